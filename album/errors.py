@@ -1,0 +1,65 @@
+"""The errors of the album, as one small tree.
+
+AlbumError                   everything below; its text is fit to be read by a person
+├── CatalogueError           the SQLite file cannot be used
+│   ├── CatalogueBusy        another process holds the data folder
+│   ├── CatalogueTooNew      written by a newer version of the program
+│   └── CatalogueMissing     a reader was asked for, but there is no catalogue yet
+├── PictureError             one file cannot be read as a picture; has .reason
+├── CaptionError             one picture could not be captioned; has .reason
+├── ModelError               a model cannot be used at all
+│   └── ModelUnavailable     its weights are not here and could not be fetched
+└── UploadError              an uploaded file was refused; has .reason
+"""
+
+
+class AlbumError(Exception):
+    """Base of every error this room raises; its text is fit to be read by a person."""
+
+
+class CatalogueError(AlbumError):
+    """The catalogue cannot be used."""
+
+
+class CatalogueBusy(CatalogueError):
+    """Another process holds the data folder for writing."""
+
+
+class CatalogueTooNew(CatalogueError):
+    """The catalogue was written by a newer version of the program."""
+
+
+class CatalogueMissing(CatalogueError):
+    """A catalogue was to be read, but the data folder has none yet."""
+
+
+class PictureError(AlbumError):
+    """One file cannot be read as a picture. `reason` is one plain sentence."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class CaptionError(AlbumError):
+    """One picture could not be captioned. `reason` is one plain sentence."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class ModelError(AlbumError):
+    """A model cannot be used."""
+
+
+class ModelUnavailable(ModelError):
+    """A model's weights are not on this machine and could not be fetched."""
+
+
+class UploadError(AlbumError):
+    """An uploaded file was refused. `reason` is one plain sentence."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

@@ -1,0 +1,200 @@
+"""Every setting of the program: default, environment name, flag, check and help.
+
+The only reader of the environment. A value is taken from the command line, else from
+the environment variable ALBUM_<NAME>, else from the default; a wrong value is an error
+that names the setting, never silently replaced.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_data_path
+
+VERSION = "0.1.0"
+CAPTIONERS = ("auto", "qwen", "basic")
+QWEN = "Qwen/Qwen3-VL-2B-Instruct"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_TRUE = ("1", "true", "yes", "on")
+_FALSE = ("0", "false", "no", "off", "")
+
+
+class SettingError(ValueError):
+    """A setting has a value it cannot have; the text names it and says why."""
+
+
+def _text(value: str) -> str:
+    return value
+
+
+def _folder(value: str) -> Path:
+    return Path(value).expanduser()
+
+
+def _switch(value: str) -> bool:
+    if value.lower() in _TRUE:
+        return True
+    if value.lower() in _FALSE:
+        return False
+    raise ValueError("it is a switch: 1 or 0")
+
+
+def _names(value: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in value.split(",") if name.strip())
+
+
+def _choice(*allowed: str) -> Callable[[str], str]:
+    def parse(value: str) -> str:
+        if value not in allowed:
+            raise ValueError("it is one of " + ", ".join(allowed))
+        return value
+
+    return parse
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def parse(value: str) -> int:
+        number = int(value) if value.lstrip("-").isdecimal() else low - 1
+        if not low <= number <= high:
+            raise ValueError(f"it is a whole number from {low} to {high}")
+        return number
+
+    return parse
+
+
+def _setting(default: Any, parse: Callable[[str], Any], text: str) -> Any:
+    return field(default=default, metadata={"parse": parse, "help": text})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings, checked. Made by `load`; passed on, never changed."""
+
+    data: Path = _setting(
+        user_data_path("smart-album"), _folder,
+        "Folder of the catalogue, thumbnails, uploads and the search index.",
+    )  # fmt: skip
+    host: str = _setting("127.0.0.1", _text, "Address the page is served on.")
+    port: int = _setting(
+        7860, _whole(0, 65535), "Port of the page; 0 takes a free one."
+    )
+    expose: bool = _setting(
+        False, _switch,
+        "Allow an address other than this machine's own, although there is no login.",
+    )  # fmt: skip
+    allowed_hosts: tuple[str, ...] = _setting(
+        (), _names, "Further host names the page may be called by, with commas between."
+    )
+    demo: bool = _setting(
+        False, _switch, "Show a small album that the program draws, beside any folders."
+    )
+    captioner: str = _setting(
+        "auto", _choice(*CAPTIONERS),
+        "Who writes captions: auto (basic at once, Qwen when its weights are there), "
+        "qwen, or basic.",
+    )  # fmt: skip
+    qwen_model: str = _setting(
+        QWEN, _text, "Hub id or local folder of the Qwen3-VL checkpoint."
+    )
+    offline: bool = _setting(False, _switch, "Never fetch model weights.")
+    visual_tokens: int = _setting(
+        300, _whole(64, 1280), "Most visual tokens a picture may take in the captioner."
+    )
+    workers: int = _setting(
+        min(4, os.cpu_count() or 1), _whole(1, 64), "Processes that decode pictures."
+    )
+    decode_memory_mb: int = _setting(
+        1024, _whole(256, 65536), "Memory one decoding process may take, in MB."
+    )
+    decode_timeout_s: int = _setting(
+        30, _whole(1, 3600), "Seconds one picture may take to decode."
+    )
+    max_upload_mb: int = _setting(
+        200, _whole(1, 10_000), "Largest file that can be uploaded, in MB."
+    )
+    rescan_minutes: int = _setting(
+        15, _whole(0, 10_080), "Look for new pictures this often; 0: only at start."
+    )
+    log_level: str = _setting(
+        "warning", _choice("debug", "info", "warning", "error"), "How much is logged."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SettingInfo:
+    """One setting as documents and the command line show it."""
+
+    name: str
+    env: str
+    flag: str
+    default: Any
+    help: str
+    is_switch: bool
+
+
+def describe() -> list[SettingInfo]:
+    """Every setting, in the order of the class."""
+    return [
+        SettingInfo(
+            name=f.name,
+            env=f"ALBUM_{f.name.upper()}",
+            flag="--" + f.name.replace("_", "-"),
+            default=f.default,
+            help=f.metadata["help"],
+            is_switch=f.metadata["parse"] is _switch,
+        )
+        for f in fields(Settings)
+    ]
+
+
+def load(given: Mapping[str, str], environ: Mapping[str, str] = os.environ) -> Settings:
+    """Settings from flags (`given`, by name) over the environment over the defaults.
+
+    Raises SettingError.
+    """
+    values: dict[str, Any] = {}
+    for f in fields(Settings):
+        env = f"ALBUM_{f.name.upper()}"
+        if f.name in given:
+            raw, origin = given[f.name], "--" + f.name.replace("_", "-")
+        elif env in environ:
+            raw, origin = environ[env], env
+        else:
+            continue
+        try:
+            values[f.name] = f.metadata["parse"](raw)
+        except ValueError as error:
+            raise SettingError(f"{origin} cannot be {raw!r}: {error}.") from error
+    settings = Settings(**values)
+    if settings.demo and "data" not in values:
+        # The drawn pictures never mix with a real album.
+        settings = replace(settings, data=settings.data / "demo")
+    _check_together(settings)
+    return settings
+
+
+def _check_together(settings: Settings) -> None:
+    if settings.host not in LOOPBACK and not settings.expose:
+        raise SettingError(
+            f"The page would be open to everybody who can reach {settings.host}: there "
+            "is no login yet. Use --host 127.0.0.1, or --expose if something in front "
+            "(a container that publishes the port to 127.0.0.1 only, a proxy with a "
+            "login) keeps others out."
+        )
+
+
+QUIET_ENVIRONMENT: Mapping[str, str] = {
+    # Nothing leaves the machine unasked: no telemetry, no version check, no hub call.
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "DO_NOT_TRACK": "1",
+    # Idle OpenMP threads sleep instead of spinning: on a busy 2-core machine spinning
+    # made captions over ten times slower.
+    "OMP_WAIT_POLICY": "PASSIVE",
+    "TOKENIZERS_PARALLELISM": "false",
+}
+"""Set by app.py before anything heavy is imported."""

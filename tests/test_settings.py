@@ -1,0 +1,85 @@
+"""Settings: flags over environment over defaults, each checked, each documented."""
+
+from __future__ import annotations
+
+from dataclasses import FrozenInstanceError, fields
+from pathlib import Path
+
+import pytest
+
+from settings import SettingError, Settings, describe, load
+
+README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+
+
+def test_flags_win_over_environment_over_defaults() -> None:
+    assert load({}, {}).port == 7860
+    assert load({}, {"ALBUM_PORT": "8000"}).port == 8000
+    assert load({"port": "9000"}, {"ALBUM_PORT": "8000"}).port == 9000
+
+
+def test_settings_are_frozen() -> None:
+    with pytest.raises(FrozenInstanceError):
+        load({}, {}).port = 1  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("port", "high"),
+        ("port", "70000"),
+        ("port", "-1"),
+        ("port", "²"),
+        ("captioner", "gpt"),
+        ("offline", "perhaps"),
+        ("visual_tokens", "5"),
+        ("workers", "0"),
+        ("log_level", "loud"),
+    ],
+)
+def test_a_wrong_value_is_an_error_that_names_the_setting(
+    name: str, value: str
+) -> None:
+    with pytest.raises(SettingError, match="--" + name.replace("_", "-")):
+        load({name: value}, {})
+    with pytest.raises(SettingError, match=f"ALBUM_{name.upper()}"):
+        load({}, {f"ALBUM_{name.upper()}": value})
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [("1", True), ("TRUE", True), ("on", True), ("0", False), ("No", False)],
+)
+def test_switches(raw: str, value: bool) -> None:
+    assert load({}, {"ALBUM_OFFLINE": raw}).offline is value
+
+
+def test_names_and_folders() -> None:
+    loaded = load({}, {"ALBUM_ALLOWED_HOSTS": "a.lan, b.lan,", "ALBUM_DATA": "~/x"})
+    assert loaded.allowed_hosts == ("a.lan", "b.lan")
+    assert loaded.data == Path.home() / "x"
+
+
+def test_an_open_address_needs_a_second_word() -> None:
+    with pytest.raises(SettingError, match="no login"):
+        load({"host": "0.0.0.0"}, {})
+    assert load({"host": "0.0.0.0", "expose": "1"}, {}).host == "0.0.0.0"
+    for host in ("127.0.0.1", "localhost", "::1"):
+        assert load({"host": host}, {}).host == host
+
+
+def test_every_setting_stands_in_the_readme() -> None:
+    for info in describe():
+        default = "" if info.name in ("data", "workers") else _shown(info.default)
+        row = f"| `{info.flag}` | `{info.env}` | {default}"
+        assert row in README, f"README lacks the row {row!r}"
+        assert info.help in README, f"README lacks the help of {info.name}"
+    assert len(describe()) == len(fields(Settings))
+
+
+def _shown(default: object) -> str:
+    if isinstance(default, bool):
+        return "off" if not default else "on"
+    if default == ():
+        return "none"
+    return f"`{default}`"
