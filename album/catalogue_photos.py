@@ -1,0 +1,189 @@
+"""The photos: one row for each different content."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from album.catalogue_captions import caption_from_row
+from album.catalogue_rows import (
+    now_text,
+    refresh_photos,
+    shown_path,
+)
+from album.catalogue_store import Store
+from album.photo import Photo, Reading
+
+_COLUMNS = (
+    "p.id, p.content_hash, r.path, f.path, f.given_name, p.size_bytes, p.format, "
+    "p.width, p.height, p.orientation, p.taken_at, p.sort_at, p.added_at, p.camera, "
+    "p.lens, p.latitude, p.longitude, p.place, p.description, p.keywords, p.colour, "
+    "p.colours, p.brightness, p.missing, "
+    "c.id, c.photo_id, c.text, c.tags, c.read_text, c.captioner, c.model, "
+    "c.prompt_version, c.written_at"
+)
+_FROM = (
+    "FROM photos p LEFT JOIN files f ON f.id = p.file_id "
+    "LEFT JOIN roots r ON r.id = f.root_id "
+    "LEFT JOIN captions c ON c.id = p.caption_id "
+)
+# SQLite's oldest limit on the variables of one statement (before 3.32) is 999.
+_MANY = 900
+
+
+Link = Literal["moved", "same", "duplicate"]
+
+
+class PhotoTable:
+    """Photos, and their arrival."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def one(self, photo_id: int) -> Photo | None:
+        """The photo with this id, or None."""
+        return self.many([photo_id]).get(photo_id)
+
+    def many(self, photo_ids: Sequence[int]) -> dict[int, Photo]:
+        """The photos with these ids, by id; unknown ids are left out."""
+        photos: dict[int, Photo] = {}
+        for start in range(0, len(photo_ids), _MANY):
+            part = [int(key) for key in photo_ids[start : start + _MANY]]
+            marks = ",".join("?" * len(part))
+            rows = self._store.reader().execute(
+                f"SELECT {_COLUMNS} {_FROM} WHERE p.id IN ({marks})", part
+            )
+            photos.update((row[0], _photo_from_row(row)) for row in rows)
+        return photos
+
+    def id_of(self, content_hash: str) -> int | None:
+        """The photo with this content, or None."""
+        row = self._store.reader().execute(
+            "SELECT id FROM photos WHERE content_hash = ?", (content_hash,)
+        )
+        found = row.fetchone()
+        return None if found is None else int(found[0])
+
+    def add(
+        self,
+        file_id: int,
+        content_hash: str,
+        size_bytes: int,
+        reading: Reading,
+        sort_at: datetime,
+    ) -> int:
+        """A new photo from the file it was read from; its id.
+
+        If another file brought the same content meanwhile, that photo is used.
+        """
+        with self._store.write() as connection:
+            connection.execute(
+                "INSERT INTO photos(content_hash, size_bytes, format, width, height, "
+                "orientation, taken_at, sort_at, added_at, camera, lens, latitude, "
+                "longitude, place, description, keywords, colour, colours, brightness) "
+                "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) "
+                "ON CONFLICT(content_hash) DO NOTHING",
+                _reading_values(content_hash, size_bytes, reading, sort_at),
+            )
+            photo_id: int = connection.execute(
+                "SELECT id FROM photos WHERE content_hash = ?", (content_hash,)
+            ).fetchone()[0]
+            _link(connection, file_id, photo_id)
+        return photo_id
+
+    def link(self, file_id: int, photo_id: int) -> Link:
+        """The file holds this photo, which was known before; how they came together.
+
+        "moved": the photo was missing and is here again under another path. The rows of
+        the old paths go; everything said of the photo stays with it. "same": the file
+        held it before. "duplicate": the photo lies under another path as well.
+        """
+        with self._store.write() as connection:
+            return _link(connection, file_id, photo_id)
+
+    def timeline_rows(self) -> Iterator[tuple[int, int, int, int, str]]:
+        """(id, width, height, colour, sort_at) of every photo present, newest first."""
+        return self._store.reader().execute(
+            "SELECT id, width, height, colour, sort_at FROM photos WHERE missing = 0 "
+            "ORDER BY sort_at DESC, id DESC"
+        )
+
+    def counts(self) -> dict[str, int]:
+        """`photos` (all that are catalogued), of them `missing`, and `captioned`."""
+        row = self._store.reader().execute(
+            "SELECT count(*), coalesce(sum(missing), 0), count(caption_id) FROM photos"
+        )
+        photos, missing, captioned = row.fetchone()
+        return {"photos": photos, "missing": missing, "captioned": captioned}
+
+
+def _link(connection: sqlite3.Connection, file_id: int, photo_id: int) -> Link:
+    before = connection.execute(
+        "SELECT photo_id FROM files WHERE id = ?", (file_id,)
+    ).fetchone()[0]
+    moved = connection.execute(
+        "DELETE FROM files WHERE photo_id = ? AND id <> ? "
+        "AND missing_since IS NOT NULL",
+        (photo_id, file_id),
+    ).rowcount
+    connection.execute(
+        "UPDATE files SET photo_id = ?, state = 'read', attempts = 0, reason = NULL "
+        "WHERE id = ?",
+        (photo_id, file_id),
+    )
+    refresh_photos(connection, {photo_id} | ({before} if before else set()))
+    if before == photo_id:
+        return "same"
+    return "moved" if moved else "duplicate"
+
+
+def _reading_values(
+    content_hash: str, size_bytes: int, reading: Reading, sort_at: datetime
+) -> tuple[Any, ...]:
+    taken = None if reading.taken_at is None else reading.taken_at.isoformat()
+    return (
+        content_hash, size_bytes, reading.format, reading.width, reading.height,
+        reading.orientation, taken, sort_at.replace(tzinfo=None).isoformat(),
+        now_text(), reading.camera, reading.lens, reading.latitude, reading.longitude,
+        reading.place, reading.description, json.dumps(reading.keywords),
+        reading.colour, json.dumps(reading.colours), reading.brightness,
+    )  # fmt: skip
+
+
+def _photo_from_row(row: Sequence[Any]) -> Photo:
+    (key, content_hash, root, path, given, size, form, width, height, orientation,
+     taken, sort_at, added, camera, lens, latitude, longitude, place, description,
+     keywords, colour, colours, brightness, missing) = row[:24]  # fmt: skip
+    folder, name = ("", "") if path is None else shown_path(root, path, given)
+    return Photo(
+        id=key,
+        content_hash=content_hash,
+        path=Path() if path is None else Path(os.fsdecode(os.path.join(root, path))),
+        folder=folder,
+        name=name,
+        size_bytes=size,
+        format=form,
+        width=width,
+        height=height,
+        orientation=orientation,
+        taken_at=None if taken is None else datetime.fromisoformat(taken),
+        sort_at=datetime.fromisoformat(sort_at),
+        added_at=datetime.fromisoformat(added).astimezone(UTC),
+        camera=camera,
+        lens=lens,
+        latitude=latitude,
+        longitude=longitude,
+        place=place,
+        description=description,
+        keywords=tuple(json.loads(keywords)),
+        colour=colour,
+        colours=tuple(json.loads(colours)),
+        brightness=brightness,
+        missing=bool(missing),
+        caption=None if row[24] is None else caption_from_row(row[24:33]),
+    )

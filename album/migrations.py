@@ -1,0 +1,150 @@
+"""The catalogue's shape over time: numbered steps that only ever get appended.
+
+A step that has been released is never edited; a new need is a new step. Each runs in
+one transaction together with the version number, so that a crash leaves the old shape
+or the new one, never something between.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+from collections.abc import Callable
+
+from album.errors import CatalogueTooNew
+
+APPLICATION_ID = 0x534D4142  # "SMAB": tells our file from any other SQLite file
+
+
+def m001_photos_captions_vectors(connection: sqlite3.Connection) -> None:
+    """The first shape: roots, files, photos, captions, vectors, index changes."""
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    for statement in _FIRST_SHAPE:
+        connection.execute(statement)
+    connection.execute(
+        "INSERT INTO facts(key, value) VALUES ('catalogue_id', ?)", (uuid.uuid4().hex,)
+    )
+
+
+_FIRST_SHAPE = (
+    "CREATE TABLE facts(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    # Paths are BLOBs: a file name on Linux is bytes, and need not be UTF-8.
+    """CREATE TABLE roots(
+        id INTEGER PRIMARY KEY,
+        path BLOB NOT NULL UNIQUE,
+        kind TEXT NOT NULL CHECK (kind IN ('folder', 'uploads')),
+        added_at TEXT NOT NULL,
+        offline_since TEXT)""",
+    # One row for each different content; AUTOINCREMENT because an id that named
+    # another photo yesterday must never come back in a bookmark or an index file.
+    """CREATE TABLE photos(
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        content_hash TEXT NOT NULL UNIQUE,
+        file_id INTEGER REFERENCES files(id) ON DELETE SET NULL,
+        missing INTEGER NOT NULL DEFAULT 0,
+        size_bytes INTEGER NOT NULL,
+        format TEXT NOT NULL,
+        width INTEGER NOT NULL,
+        height INTEGER NOT NULL,
+        orientation INTEGER NOT NULL,
+        taken_at TEXT,
+        sort_at TEXT NOT NULL,
+        added_at TEXT NOT NULL,
+        camera TEXT, lens TEXT, latitude REAL, longitude REAL, place TEXT,
+        description TEXT,
+        keywords TEXT NOT NULL,
+        colour INTEGER NOT NULL,
+        colours TEXT NOT NULL,
+        brightness REAL NOT NULL,
+        caption_id INTEGER REFERENCES captions(id),
+        vector_caption_id INTEGER REFERENCES captions(id))""",
+    "CREATE INDEX photos_by_time ON photos(missing, sort_at DESC, id DESC)",
+    """CREATE TABLE files(
+        id INTEGER PRIMARY KEY,
+        root_id INTEGER NOT NULL REFERENCES roots(id),
+        path BLOB NOT NULL,
+        given_name TEXT,
+        size INTEGER NOT NULL,
+        mtime_ns INTEGER NOT NULL,
+        ctime_ns INTEGER NOT NULL,
+        inode INTEGER NOT NULL,
+        checked_ns INTEGER NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('found', 'read', 'failed')),
+        attempts INTEGER NOT NULL DEFAULT 0,
+        reason TEXT,
+        photo_id INTEGER REFERENCES photos(id),
+        missing_since TEXT,
+        UNIQUE (root_id, path))""",
+    "CREATE INDEX files_by_photo ON files(photo_id)",
+    "CREATE INDEX files_by_state ON files(state, missing_since)",
+    "CREATE INDEX files_by_size ON files(size, mtime_ns)",
+    """CREATE TABLE captions(
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        photo_id INTEGER NOT NULL REFERENCES photos(id),
+        text TEXT NOT NULL CHECK (length(text) > 0),
+        tags TEXT NOT NULL,
+        read_text TEXT NOT NULL,
+        captioner TEXT NOT NULL,
+        model TEXT NOT NULL,
+        prompt_version INTEGER NOT NULL,
+        written_at TEXT NOT NULL,
+        withdrawn_at TEXT)""",
+    "CREATE INDEX captions_by_photo ON captions(photo_id, captioner, model)",
+    """CREATE TABLE caption_failures(
+        photo_id INTEGER NOT NULL REFERENCES photos(id),
+        captioner TEXT NOT NULL,
+        model TEXT NOT NULL,
+        prompt_version INTEGER NOT NULL,
+        attempts INTEGER NOT NULL,
+        reason TEXT NOT NULL,
+        PRIMARY KEY (photo_id, captioner, model, prompt_version)) WITHOUT ROWID""",
+    """CREATE TABLE vectors(
+        caption_id INTEGER NOT NULL REFERENCES captions(id),
+        embedder TEXT NOT NULL,
+        vector BLOB NOT NULL,
+        UNIQUE (caption_id, embedder))""",
+    # One row a change to what the vector index should hold. The index file carries the
+    # number it has seen, and catches up from here.
+    """CREATE TABLE index_changes(
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        photo_id INTEGER NOT NULL)""",
+    "CREATE INDEX index_changes_by_photo ON index_changes(photo_id)",
+)
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
+    m001_photos_captions_vectors,
+)
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """How many steps the catalogue has taken."""
+    row = connection.execute("PRAGMA user_version").fetchone()
+    return int(row[0])
+
+
+def check_version(connection: sqlite3.Connection) -> None:
+    """Raise CatalogueTooNew when a newer program wrote this catalogue."""
+    version = version_of(connection)
+    if version > len(MIGRATIONS):
+        raise CatalogueTooNew(
+            f"This album was written by a newer version of the program (catalogue "
+            f"version {version}, known here: {len(MIGRATIONS)}). Update the program; "
+            "the album was left as it is."
+        )
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Take every step that is missing, each in a transaction of its own.
+
+    `connection` must be in autocommit mode. Raises CatalogueTooNew.
+    """
+    check_version(connection)
+    for number in range(version_of(connection), len(MIGRATIONS)):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            MIGRATIONS[number](connection)
+            connection.execute(f"PRAGMA user_version = {number + 1}")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
