@@ -1,0 +1,119 @@
+"""Bringing the model's weights in the background, and saying so in one sentence."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from album.captioners.checkpoint import find_checkpoint
+from album.captioners.hub import download_size, fetch_weights
+from album.captioners.weights import find_weights
+from album.errors import ModelUnavailable
+
+logger = logging.getLogger(__name__)
+
+_BASIC_MEANWHILE = "Captions are basic guesses"
+
+
+class WeightsFetch:
+    """Looks for a model's weights, fetches them if it may, and tells how that goes.
+
+    Nothing waits for it: until `ready`, the basic captions are what there is.
+    """
+
+    def __init__(self, model: str, folder: Path, *, offline: bool) -> None:
+        """`folder` takes the download; `offline` declines it."""
+        self._model = model
+        self._folder = folder
+        self._offline = offline
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._ready = threading.Event()
+        self._trouble: str | None = None
+        self._done = 0
+        self._total = 0
+        self._on_ready: Callable[[], None] = lambda: None
+
+    def on_ready(self, act: Callable[[], None]) -> None:
+        """Call this once the weights are here."""
+        self._on_ready = act
+
+    def start(self) -> None:
+        """Look on this machine at once; if they are not there, fetch in the background
+        (which first asks the hub for the size, and says it)."""
+        source = find_weights(self._model, self._folder)
+        # The saved INT4 checkpoint is enough; the 16-bit source may have been deleted.
+        if source or find_checkpoint(self._model, source, self._folder):
+            self._arrived()
+        elif self._offline:
+            self._trouble = (
+                f"{_BASIC_MEANWHILE}: {self._model} is not on this machine and "
+                "--offline forbids fetching it."
+            )
+        else:
+            self._thread = threading.Thread(
+                target=self._run, name="weights", daemon=True
+            )
+            self._thread.start()
+
+    def ready(self) -> bool:
+        """Whether the weights are on this machine."""
+        return self._ready.is_set()
+
+    def running(self) -> bool:
+        """Whether a download is under way."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def wait(self) -> None:
+        """Until the download has ended, one way or the other."""
+        if self._thread is not None:
+            self._thread.join()
+
+    def need(self) -> None:
+        """Have the weights now, fetched if allowed. Raises ModelUnavailable."""
+        self.start()
+        self.wait()
+        if not self.ready():
+            raise ModelUnavailable(
+                self._trouble or f"{self._model} could not be fetched."
+            )
+
+    def stop(self) -> None:
+        """Break off a download; what has come is kept for the next time."""
+        self._stopping.set()
+        self.wait()
+
+    def notice(self) -> str | None:
+        """One sentence for the page and the terminal, or None when all is well."""
+        if self._ready.is_set():
+            return None
+        if self._trouble is not None:
+            return self._trouble
+        if self.running() and self._total:
+            return (
+                f"{_BASIC_MEANWHILE} while {self._model} is being fetched: "
+                f"{self._done / 1e9:.1f} of {self._total / 1e9:.1f} GB."
+            )
+        return f"{_BASIC_MEANWHILE} while {self._model} is being looked for."
+
+    def _run(self) -> None:
+        try:
+            self._total = download_size(self._model)
+            logger.info("Fetching %s, %.1f GB", self._model, self._total / 1e9)
+            fetch_weights(
+                self._model, self._folder, self._progress, self._stopping.is_set
+            )
+        except ModelUnavailable as error:
+            self._trouble = f"{_BASIC_MEANWHILE}: {error}"
+            logger.info("%s", error)
+            return
+        self._arrived()
+
+    def _progress(self, done: int, total: int) -> None:
+        self._done, self._total = done, total
+
+    def _arrived(self) -> None:
+        self._ready.set()
+        self._on_ready()
