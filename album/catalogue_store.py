@@ -16,9 +16,20 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from album.errors import CatalogueError, CatalogueMissing
 from album.migrations import check_version, migrate
+
+
+class _Reader(sqlite3.Connection):
+    """A connection whose queries raise our errors."""
+
+    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        try:
+            return super().execute(sql, parameters)
+        except sqlite3.Error as error:
+            raise CatalogueError(f"The catalogue cannot be read: {error}.") from error
 
 
 class Store:
@@ -69,7 +80,12 @@ class Store:
         if connection is None:
             uri = self._path.absolute().as_uri() + "?mode=ro"
             connection = sqlite3.connect(
-                uri, uri=True, timeout=30, isolation_level=None, check_same_thread=False
+                uri,
+                uri=True,
+                timeout=30,
+                isolation_level=None,
+                check_same_thread=False,
+                factory=_Reader,
             )
             self._local.reader = connection
             with self._readers_lock:

@@ -79,10 +79,10 @@ class VectorTable:
                     "vector = excluded.vector",
                     (caption_id, embedder, vector),
                 )
-                photo = connection.execute(
+                [photo_id] = connection.execute(
                     "SELECT photo_id FROM captions WHERE id = ?", (caption_id,)
                 ).fetchone()
-                use_vector(connection, caption_id, photo[0])
+                use_vector(connection, caption_id, photo_id)
 
     def last_change(self) -> int:
         """The number of the newest change to what an index should hold; 0 at first."""

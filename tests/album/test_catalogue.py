@@ -289,3 +289,8 @@ def test_a_failed_migration_leaves_the_old_shape(
         reader = catalogue._store.reader()
         tables = {r[0] for r in reader.execute("SELECT name FROM sqlite_master")}
         assert "half" not in tables
+
+
+def test_a_read_that_fails_raises_our_error(catalogue: Catalogue) -> None:
+    with pytest.raises(CatalogueError, match="cannot be read"):
+        catalogue._store.reader().execute("SELECT nonsense")

@@ -1,0 +1,140 @@
+"""Embedding, rebuilding and searching, each beside the bare library in the same run."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from album.catalogue import Catalogue
+from album.catalogue_files import Fingerprint
+from album.photo import Reading, WrittenCaption
+from benchmarks.table import Measurement
+from index.embedder import MiniLMEmbedder
+from index.search import Search
+from index.sync import Sync
+
+SIZES = (10_000, 100_000)
+QUERY = "dogs playing on a beach at sunset"
+TEXT = "A dog runs along a sandy beach while the sun goes down behind the hills. "
+
+
+def measure(shared: Path | None) -> list[Measurement]:
+    """Captions a second, seconds of a rebuild, milliseconds of a search."""
+    embedder = MiniLMEmbedder()
+    embedder.load()
+    rows = [_embedding(embedder, _captions(shared))]
+    for size in SIZES:
+        with tempfile.TemporaryDirectory() as folder:
+            rows += _searching(Path(folder), embedder, size)
+    return rows
+
+
+def _captions(shared: Path | None) -> list[str]:
+    if shared is None:
+        return [TEXT * (2 + number % 8) for number in range(200)]
+    path = shared / "captions" / "short_to_long.jsonl"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    texts = [json.loads(line).get("gpt4o_long") for line in lines]
+    return [text for text in texts if text][:200]
+
+
+def _embedding(embedder: MiniLMEmbedder, texts: list[str]) -> Measurement:
+    bare = embedder._loaded()
+    embedder.embed(texts[:16])
+    ours, theirs = _in_turns(
+        lambda: embedder.embed(texts),
+        lambda: bare.encode(texts, normalize_embeddings=True),
+        3,
+    )
+    speed, bare_speed = len(texts) / ours, len(texts) / theirs
+    return Measurement(
+        f"embedding {len(texts)} captions", speed, "captions/s",
+        "sentence-transformers encode()", bare_speed, speed / bare_speed, "≥ 1",
+    )  # fmt: skip
+
+
+def _searching(folder: Path, embedder: MiniLMEmbedder, size: int) -> list[Measurement]:
+    vectors = _vectors(size, embedder.dim)
+    with Catalogue(folder / "data") as catalogue:
+        _fill(catalogue, embedder.name, vectors)
+        path = folder / "photos.index"
+
+        def rebuild() -> None:
+            Sync(catalogue, embedder, path).open()
+
+        def bare_add() -> None:
+            index = faiss.IndexIDMap2(faiss.IndexFlatIP(embedder.dim))
+            index.add_with_ids(vectors, np.arange(1, size + 1))
+
+        rebuilt, added = _in_turns(rebuild, bare_add, 3)
+        sync = Sync(catalogue, embedder, path)
+        sync.open()
+        assert sync.size == size
+        search = Search(catalogue, embedder, sync)
+        assert search.find(QUERY).total >= 200
+        found, encoded = _in_turns(
+            lambda: search.find(QUERY), lambda: embedder.embed([QUERY]), 25
+        )
+    return [
+        Measurement(
+            f"rebuilding the index of {size:,} photos", rebuilt, "s",
+            "faiss add_with_ids", added, rebuilt / added, "–",
+        ),
+        Measurement(
+            f"search in {size:,} photos, text to 200 hits", found * 1e3, "ms",
+            "encoding the query", encoded * 1e3, found / encoded, "–",
+        ),
+    ]  # fmt: skip
+
+
+def _vectors(size: int, dim: int) -> NDArray[np.float32]:
+    """float32 (size, dim), unit length, one in 20 of them near the query's vector."""
+    rng = np.random.default_rng(0)
+    rows = rng.standard_normal((size, dim), dtype=np.float32)
+    rows[::20] += 8 * MiniLMEmbedder().embed([QUERY])[0]
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
+
+
+def _fill(catalogue: Catalogue, embedder: str, vectors: NDArray[np.float32]) -> None:
+    """Photos 1 to n with a caption and a vector each; 100,000 take about a minute."""
+    root = catalogue.roots.add(Path("/pictures"))
+    names = [b"%d.jpg" % number for number in range(len(vectors))]
+    catalogue.files.add(
+        root.id, [(name, Fingerprint(1, 2, 3, 4)) for name in names], 10**18
+    )
+    known = catalogue.files.known(root.id)
+    reading, taken = Reading(format="JPEG", width=4, height=3), datetime(2024, 5, 6)
+    ids = [
+        catalogue.photos.add(known[name].id, name.decode(), 1, reading, taken)
+        for name in names
+    ]
+    caption = WrittenCaption(TEXT * 4)
+    catalogue.captions.add_many("qwen", "", 1, [(key, caption) for key in ids])
+    pending = catalogue.vectors.pending(embedder, len(ids))
+    row_of = {key: row for row, key in enumerate(ids)}
+    catalogue.vectors.put(
+        embedder,
+        [(one.caption_id, vectors[row_of[one.photo_id]].tobytes()) for one in pending],
+    )
+
+
+def _in_turns(
+    ours: Callable[[], object], theirs: Callable[[], object], times: int
+) -> tuple[float, float]:
+    """Medians in seconds, taken in turns so that a busy machine slows both."""
+    taken: tuple[list[float], list[float]] = ([], [])
+    for _ in range(times):
+        for run, seconds in zip((ours, theirs), taken, strict=True):
+            started = time.perf_counter()
+            run()
+            seconds.append(time.perf_counter() - started)
+    return statistics.median(taken[0]), statistics.median(taken[1])

@@ -1,0 +1,262 @@
+"""Keeping the vector index equal to the catalogue: embed what is new, follow what has
+changed, and throw away whatever does not fit.
+
+The order of writes is the whole safety: a vector is in the catalogue before it is in
+the index, and the index file carries the number of the last change that it has seen.
+So the file may be old or gone, but it is never ahead of the truth.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from album.catalogue_vectors import PendingText
+from index.embedder import Embedder, unit_length
+from index.errors import EmbeddingError, IndexDamaged, SearchError
+from index.source import Source
+from index.stamped_file import Stamp, opened
+from index.vectors import FaissIndex, VectorIndex
+
+_log = logging.getLogger(__name__)
+
+BATCH = 64
+"""Captions embedded and committed at a time: a bit more than a second on two cores."""
+
+# When a changed index is written to its file. Replaying is cheap and the catalogue
+# holds everything, so this only shortens the next start.
+_SAVE_AFTER_CHANGES = 2000
+_SAVE_WHEN_IDLE_S = 20.0
+
+
+class Sync:
+    """The index of one catalogue and one embedder. Safe to use from several threads.
+
+    As a stage of indexing it has a `name`, `pending` and `step`.
+    """
+
+    name = "embed"
+
+    def __init__(
+        self,
+        catalogue: Source,
+        embedder: Embedder,
+        path: Path,
+        *,
+        read_only: bool = False,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Nothing is read before `open`. With `read_only`, for a process beside the
+        one that writes, changes are followed in memory and no file is touched."""
+        self._catalogue = catalogue
+        self._embedder = embedder
+        self._path = path
+        self._read_only = read_only
+        self._clock = clock
+        self._lock = threading.RLock()  # held by whoever changes or saves the index
+        self._index: VectorIndex | None = None
+        self._seq = 0
+        self._unsaved = 0
+        self._changed_at = 0.0
+
+    def open(self) -> None:
+        """Load the file if it fits and follow what has changed since; else build the
+        index from the catalogue's vectors. No text is embedded. May be called again."""
+        if self._index is not None:
+            return  # not even waiting for a save
+        with self._lock:
+            if self._index is not None:
+                return
+            if not self._load():
+                self._rebuild()
+            self._follow()
+            held = self._catalogue.vectors.count(self._embedder.name)
+            if len(self.index) != held and self.fresh():
+                _log.warning(
+                    "the index holds %d photos, not %d; building it again",
+                    len(self.index),
+                    held,
+                )
+                self._rebuild()
+                self._follow()
+
+    @property
+    def index(self) -> VectorIndex:
+        """The index as it is. Raises SearchError before `open`."""
+        if self._index is None:
+            raise SearchError("The search is not ready yet. Try again in a moment.")
+        return self._index
+
+    @property
+    def size(self) -> int:
+        """How many photos can be found."""
+        return 0 if self._index is None else len(self._index)
+
+    def fresh(self) -> bool:
+        """Whether the index has seen every change in the catalogue."""
+        return self._seq == self._catalogue.vectors.last_change()
+
+    def peek(self) -> tuple[int, bool]:
+        """(vectors in the file, whether it is whole and has seen every change), without
+        loading it."""
+        try:
+            with opened(self._path) as (stamp, _, _):
+                newest = self._catalogue.vectors.last_change()
+                return stamp.count, self._fits(stamp) and stamp.seq == newest
+        except (FileNotFoundError, IndexDamaged):
+            return 0, False
+
+    def pending(self) -> int:
+        """How many captions have no vector yet."""
+        return self._catalogue.vectors.pending_count(self._embedder.name)
+
+    def step(self, limit: int = BATCH) -> int:
+        """Embed up to `limit` captions, and let the index follow; how many there were.
+
+        Searches go on meanwhile. Raises SearchError when opened to read only, and
+        EmbedderUnavailable. A caption that cannot be embedded raises EmbeddingError
+        after the others of its batch were kept.
+        """
+        if self._read_only:
+            raise SearchError("This index was opened for reading only.")
+        pending = self._catalogue.vectors.pending(self._embedder.name, limit)
+        if pending:
+            self._embed(pending)
+        self.refresh()
+        self.save_if_due()
+        return len(pending)
+
+    def refresh(self) -> bool:
+        """Follow what has changed in the catalogue; False when nothing had.
+
+        Without changes it costs one `SELECT max(…)` and the comparison of two numbers.
+        """
+        self.open()
+        if self.fresh():
+            return False
+        with self._lock:
+            return self._follow()
+
+    def save(self) -> bool:
+        """Write the index to its file if it has changed; whether it was written.
+
+        A full disk is logged and costs only the time of the next start.
+        """
+        with self._lock:
+            if self._index is None or self._read_only or not self._unsaved:
+                return False
+            self._unsaved = 0
+            try:
+                self._index.save(
+                    self._path,
+                    seq=self._seq,
+                    embedder=self._embedder.name,
+                    catalogue_id=self._catalogue.id,
+                )
+            except OSError as error:
+                _log.warning("the index could not be saved: %s", error)
+                return False
+            return True
+
+    def save_if_due(self) -> bool:
+        """`save` after 2,000 changes, or 20 s after the last one; whether it did."""
+        if not self._unsaved:
+            return False
+        idle = self._clock() - self._changed_at >= _SAVE_WHEN_IDLE_S
+        return (idle or self._unsaved >= _SAVE_AFTER_CHANGES) and self.save()
+
+    def _embed(self, pending: list[PendingText]) -> None:
+        try:
+            vectors = self._embedder.embed([one.text for one in pending])
+            self._keep(pending, vectors)
+        except EmbeddingError:
+            if len(pending) == 1:
+                raise
+            self._embed_singly(pending)
+
+    def _embed_singly(self, pending: list[PendingText]) -> None:
+        """One bad text must not keep 63 good ones from being found."""
+        failed: EmbeddingError | None = None
+        for one in pending:
+            try:
+                self._embed([one])
+            except EmbeddingError as error:
+                _log.warning("caption %d: %s", one.caption_id, error)
+                failed = error
+        if failed is not None:
+            raise failed
+
+    def _keep(self, pending: list[PendingText], vectors: NDArray[np.float32]) -> None:
+        """Raises EmbeddingError before the catalogue sees what no index could hold."""
+        rows = unit_length(vectors, self._embedder.dim).astype("<f4")
+        self._catalogue.vectors.put(
+            self._embedder.name,
+            [
+                (one.caption_id, row.tobytes())
+                for one, row in zip(pending, rows, strict=True)
+            ],
+        )
+
+    def _load(self) -> bool:
+        """Whether the file fits; one that does not is deleted at once.
+
+        At once, because a catalogue that was restored from a backup counts its changes
+        on from an older number: one day it would pass the file's.
+        """
+        try:
+            index, stamp = FaissIndex.load(self._path)
+        except FileNotFoundError:
+            return False
+        except IndexDamaged as error:
+            _log.warning("%s It is built again.", error)
+            self._discard()
+            return False
+        if not self._fits(stamp) or stamp.seq > self._catalogue.vectors.last_change():
+            _log.info("the index file is of another catalogue, time or model")
+            self._discard()
+            return False
+        self._index, self._seq = index, stamp.seq
+        return True
+
+    def _fits(self, stamp: Stamp) -> bool:
+        """Whether a file was made of this catalogue by this embedder."""
+        made_of = (stamp.catalogue_id, stamp.embedder, stamp.dim)
+        return made_of == (self._catalogue.id, self._embedder.name, self._embedder.dim)
+
+    def _discard(self) -> None:
+        if self._read_only:
+            return
+        try:
+            self._path.unlink(missing_ok=True)
+        except OSError as error:
+            _log.warning("the useless index file could not be deleted: %s", error)
+
+    def _rebuild(self) -> None:
+        """From the catalogue's vectors; what is committed meanwhile is followed after,
+        so the number is read first."""
+        seq = self._catalogue.vectors.last_change()
+        index = FaissIndex(self._embedder.dim)
+        for ids, vectors in self._catalogue.vectors.all(self._embedder.name):
+            index.put(ids, vectors)
+        self._index, self._seq = index, seq
+        self._note(len(index))
+
+    def _follow(self) -> bool:
+        changes = self._catalogue.vectors.changed_since(self._seq, self._embedder.name)
+        if changes.seq == self._seq:
+            return False
+        self.index.remove(changes.removed)
+        self.index.put(changes.ids, changes.vectors)
+        self._seq = changes.seq
+        self._note(len(changes.ids) + len(changes.removed))
+        return True
+
+    def _note(self, changes: int) -> None:
+        self._unsaved += changes
+        self._changed_at = self._clock()

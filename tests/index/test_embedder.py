@@ -1,0 +1,92 @@
+"""The real MiniLM against known answers."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.embedder import MiniLMEmbedder, unit_length
+from index.errors import EmbedderUnavailable, EmbeddingError
+
+
+@pytest.fixture(scope="module")
+def minilm() -> MiniLMEmbedder:
+    embedder = MiniLMEmbedder()
+    embedder.load()
+    return embedder
+
+
+TEXTS = [
+    "a dog runs along a beach",
+    "a puppy plays in the sand by the sea",
+    "a plate of pasta on a wooden table",
+]
+
+
+def test_known_texts_have_known_nearness(minilm: MiniLMEmbedder) -> None:
+    vectors = minilm.embed(TEXTS)
+    assert vectors.dtype == np.float32
+    assert vectors.shape == (3, minilm.dim)
+    cosines = vectors @ vectors.T
+    assert cosines[0, 1] > cosines[0, 2] > cosines[1, 2]
+    # By sentence-transformers 6.2.0's own encode() with torch 2.13.0.
+    expected = [0.61905, 0.03575, 0.02852]
+    assert [cosines[0, 1], cosines[0, 2], cosines[1, 2]] == pytest.approx(
+        expected, abs=1e-4
+    )
+
+
+def test_company_in_a_batch_changes_nothing(minilm: MiniLMEmbedder) -> None:
+    texts = [" ".join(TEXTS * n) for n in range(12)] + TEXTS
+    together = minilm.embed(texts)
+    alone = np.concatenate([minilm.embed([text]) for text in texts])
+    assert np.abs(together - alone).max() < 1e-6
+    assert np.abs(np.linalg.norm(together, axis=1) - 1).max() < 1e-6
+
+
+def test_any_text_has_a_vector(minilm: MiniLMEmbedder) -> None:
+    odd = ["", " ", "\x00", "half an emoji \ud83d", "語" * 1000, "word " * 5000]
+    assert np.isfinite(minilm.embed(odd)).all()
+    assert minilm.embed([]).shape == (0, 384)
+
+
+def test_threads_do_not_disturb_each_other(minilm: MiniLMEmbedder) -> None:
+    expected = minilm.embed(TEXTS)
+    wrong: list[str] = []
+
+    def work() -> None:
+        try:
+            for size in (1, 2, 3) * 4:
+                got = minilm.embed(TEXTS[:size])
+                if np.abs(got - expected[:size]).max() > 1e-6:
+                    wrong.append("another vector")
+        except Exception as error:  # noqa: BLE001  (a thread's error must be seen)
+            wrong.append(repr(error))
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+def test_altered_or_absent_weights_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(EmbedderUnavailable, match="cannot be read"):
+        MiniLMEmbedder(tmp_path).load()
+    (tmp_path / "model.safetensors").write_bytes(b"other weights")
+    with pytest.raises(EmbedderUnavailable, match="not the released ones"):
+        MiniLMEmbedder(tmp_path).embed(["a dog"])
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, 0.0])
+def test_vectors_without_direction_are_refused(bad: float) -> None:
+    rows = np.ones((2, 3), np.float32)
+    rows[1] = bad
+    with pytest.raises(EmbeddingError):
+        unit_length(rows, 3)
+    with pytest.raises(EmbeddingError):
+        unit_length(np.ones((2, 4), np.float32), 3)

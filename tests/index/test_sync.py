@@ -1,0 +1,200 @@
+"""The index follows the catalogue, whatever happened to its file."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from album.catalogue import Catalogue
+from index.errors import EmbeddingError, SearchError
+from index.sync import Sync
+from tests.index.conftest import Captions, WordEmbedder, everything
+
+
+@pytest.fixture
+def synced(captions: Captions, embedder: WordEmbedder, path: Path) -> Sync:
+    """Three photos, embedded and saved."""
+    for text in ("a dog on a beach", "a cat on a sofa", "snow on a mountain"):
+        captions.photo(text)
+    sync = Sync(captions.catalogue, embedder, path)
+    assert (sync.pending(), sync.step(), sync.pending()) == (3, 3, 0)
+    assert sync.save()
+    return sync
+
+
+def reopened(captions: Captions, path: Path) -> Sync:
+    """As after a restart; the embedder must not be asked anything."""
+    embedder = WordEmbedder()
+    sync = Sync(captions.catalogue, embedder, path)
+    sync.open()
+    assert embedder.embedded == 0
+    assert sync.fresh()
+    return sync
+
+
+def test_steps_take_the_limit_and_end(captions: Captions, path: Path) -> None:
+    for number in range(5):
+        captions.photo(f"picture {number}")
+    sync = Sync(captions.catalogue, WordEmbedder(), path)
+    assert [sync.step(2) for _ in range(4)] == [2, 2, 1, 0]
+    assert (sync.size, sync.fresh(), sync.refresh()) == (5, True, False)
+
+
+@pytest.mark.parametrize("damage", ["deleted", "zeroed", "cut", "flipped", "foreign"])
+def test_a_lost_file_comes_back_without_the_model(
+    captions: Captions, synced: Sync, path: Path, damage: str
+) -> None:
+    before, whole = everything(synced), path.read_bytes()
+    if damage == "deleted":
+        path.unlink()
+    else:
+        flipped = bytearray(whole)
+        flipped[-200] ^= 1
+        path.write_bytes(
+            {
+                "zeroed": bytes(len(whole)),
+                "cut": whole[:-9],
+                "flipped": bytes(flipped),
+                "foreign": b"not ours",
+            }[damage]
+        )
+    again = reopened(captions, path)
+    assert everything(again) == before
+    assert again.save()
+    assert path.read_bytes() == whole
+
+
+def test_what_was_committed_after_the_save_is_replayed(
+    captions: Captions, synced: Sync, path: Path, embedder: WordEmbedder
+) -> None:
+    captions.missing(1)
+    captions.caption(2, "a tiger in a zoo")
+    captions.photo("a red bus")
+    synced.step()
+    expected = everything(synced)
+    assert {key for key, _ in expected} == {2, 3, 4}
+    assert everything(reopened(captions, path)) == expected  # the file is the old one
+    captions.missing(1, False)
+    assert synced.refresh()
+    assert synced.size == 4
+    assert embedder.embedded == 5  # the returned photo was not embedded again
+
+
+def test_a_file_of_another_catalogue_or_model_is_thrown_away(
+    captions: Captions, synced: Sync, path: Path, tmp_path: Path
+) -> None:
+    other = Captions(tmp_path / "other")
+    other.photo("a dog on a beach")
+    sync = Sync(other.catalogue, WordEmbedder(), path)
+    sync.open()
+    assert (sync.size, path.exists()) == (0, False)
+    other.catalogue.close()
+
+    synced._unsaved = 1
+    assert synced.save()
+    newer = Sync(captions.catalogue, WordEmbedder("words 2"), path)
+    newer.open()
+    assert (newer.size, newer.pending(), path.exists()) == (0, 3, False)
+    assert (newer.step(), newer.size, synced.size) == (3, 3, 3)
+
+
+def test_a_restored_backup_never_meets_the_newer_file(
+    captions: Captions, synced: Sync, path: Path, tmp_path: Path
+) -> None:
+    backup = tmp_path / "backup"
+    backup.mkdir()
+    source = sqlite3.connect(captions.folder / "catalogue.sqlite")
+    target = sqlite3.connect(backup / "catalogue.sqlite")
+    source.backup(target)
+    source.close()
+    target.close()
+    captions.caption(1, "this edit is lost with the restore")
+    synced.step()
+    assert synced.save()
+    with Catalogue(backup) as catalogue:
+        embedder = WordEmbedder()
+        sync = Sync(catalogue, embedder, path)
+        sync.open()
+        assert not path.exists()  # at once: its number would be reached again
+        assert (sync.size, embedder.embedded) == (3, 0)
+    shutil.rmtree(backup)
+
+
+def test_a_reader_beside_the_writer_follows_and_writes_nothing(
+    captions: Captions, synced: Sync, path: Path
+) -> None:
+    captions.photo("a red bus")
+    synced.step()
+    path.write_bytes(b"damaged")
+    with Catalogue(captions.folder, writable=False) as catalogue:
+        reader = Sync(catalogue, WordEmbedder(), path, read_only=True)
+        reader.open()
+        assert everything(reader) == everything(synced)
+        captions.missing(1)
+        assert reader.refresh()
+        assert (reader.size, reader.save()) == (3, False)
+        with pytest.raises(SearchError):
+            reader.step()
+    assert path.read_bytes() == b"damaged"
+
+
+def test_saves_when_idle_or_after_many_changes(
+    captions: Captions, embedder: WordEmbedder, path: Path
+) -> None:
+    now = 0.0
+    sync = Sync(captions.catalogue, embedder, path, clock=lambda: now)
+    captions.photo("a dog")
+    sync.step()
+    assert not sync.save_if_due()
+    now = 60.0
+    assert (sync.save_if_due(), sync.save_if_due(), path.exists()) == (
+        True,
+        False,
+        True,
+    )
+
+
+def test_an_index_that_cannot_be_saved_costs_nothing(
+    captions: Captions, embedder: WordEmbedder, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    captions.photo("a dog")
+    sync = Sync(captions.catalogue, embedder, tmp_path / "file" / "photos.index")
+    sync.step()
+    assert (sync.save(), sync.size) == (False, 1)
+
+
+class PickyEmbedder(WordEmbedder):
+    """Gives NaN for texts that say so."""
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        rows = super().embed(texts)
+        rows[["broken" in text for text in texts]] = np.nan
+        return rows
+
+
+def test_one_bad_vector_costs_only_its_own_photo(
+    captions: Captions, path: Path
+) -> None:
+    for text in ("a dog", "broken", "a cat"):
+        captions.photo(text)
+    sync = Sync(captions.catalogue, PickyEmbedder(), path)
+    with pytest.raises(EmbeddingError):
+        sync.step()
+    sync.refresh()
+    assert (sync.size, sync.pending()) == (2, 1)
+
+
+def test_before_opening_the_search_says_so(
+    captions: Captions, embedder: WordEmbedder, path: Path
+) -> None:
+    sync = Sync(captions.catalogue, embedder, path)
+    assert sync.size == 0
+    with pytest.raises(SearchError):
+        _ = sync.index
