@@ -1,0 +1,168 @@
+"""The library: what the rest of the program asks of the album."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from album.catalogue import Catalogue
+from album.decoder import Decoder
+from album.errors import AlbumError
+from album.photo import PERSON, Caption, Photo, WrittenCaption
+from album.pictures_formats import MIME
+from album.thumbnails import Thumbnails
+from album.timeline import Timeline, timeline_of
+from album.uploads import Uploaded, Uploads, UploadState
+
+logger = logging.getLogger(__name__)
+
+MAX_CAPTION_CHARS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """An original that may be sent: where it lies, its MIME type, its name."""
+
+    path: Path
+    mime: str
+    name: str
+
+
+class Library:
+    """Photos, their captions, thumbnails and originals; and the way in for uploads."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        thumbnails: Thumbnails,
+        decoder: Decoder,
+        uploads: Uploads,
+        *,
+        changed: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`changed` is called when there is something new to index."""
+        self._catalogue = catalogue
+        self._thumbnails = thumbnails
+        self._decoder = decoder
+        self._uploads = uploads
+        self._changed = changed
+        self._timeline: tuple[int, Timeline] | None = None
+        self._timeline_lock = threading.Lock()
+
+    def on_change(self, changed: Callable[[], None]) -> None:
+        """Call this when there is something new to index."""
+        self._changed = changed
+
+    def photo(self, photo_id: int) -> Photo | None:
+        """The photo with this id, or None."""
+        return self._catalogue.photos.one(photo_id)
+
+    def timeline(self) -> Timeline:
+        """Every photo present, newest first. Made again only after a change."""
+        with self._timeline_lock:
+            changes = self._catalogue.changes
+            if self._timeline is None or self._timeline[0] != changes:
+                rows = self._catalogue.photos.timeline_rows()
+                self._timeline = (changes, timeline_of(rows))
+            return self._timeline[1]
+
+    def history(self, photo_id: int) -> list[Caption]:
+        """Everything said of a photo, newest first."""
+        return self._catalogue.captions.history(photo_id)
+
+    def set_caption(self, photo_id: int, text: str) -> Caption:
+        """A person's caption: shown at once, and no model ever replaces it.
+
+        Raises AlbumError when there is no such photo or the text is blank or too long.
+        """
+        cleaned = clean_text(text)
+        if not cleaned:
+            raise AlbumError("A caption needs at least one word.")
+        if len(cleaned) > MAX_CAPTION_CHARS:
+            raise AlbumError(
+                f"A caption may have {MAX_CAPTION_CHARS:,} characters; this one has "
+                f"{len(cleaned):,}."
+            )
+        self._existing(photo_id)
+        written = [(photo_id, WrittenCaption(cleaned))]
+        self._catalogue.captions.add_many(PERSON, "", 0, written)
+        caption = self._existing(photo_id).caption
+        assert caption is not None
+        return caption
+
+    def undo_caption(self, photo_id: int) -> Caption | None:
+        """Take back a person's newest caption; the caption shown after that.
+
+        Raises AlbumError when there is no such photo.
+        """
+        self._existing(photo_id)
+        self._catalogue.captions.withdraw_newest_of_person(photo_id)
+        return self._existing(photo_id).caption
+
+    def thumbnail(
+        self, photo_id: int, size: Literal["thumbnail", "view"]
+    ) -> bytes | None:
+        """A photo's WebP in one of two sizes, or None if there is no way to make it."""
+        photo = self.photo(photo_id)
+        return None if photo is None else self.thumbnail_of(photo, size)
+
+    def thumbnail_of(
+        self, photo: Photo, size: Literal["thumbnail", "view"]
+    ) -> bytes | None:
+        """The same, for a photo at hand. Made again when the cache has lost it."""
+        found = self._thumbnails.get(photo.content_hash, size)
+        if found is not None or photo.missing:
+            return found
+        decoded = self._decoder.read(photo.path)
+        if decoded.reading is None or decoded.content_hash != photo.content_hash:
+            return None
+        reading = decoded.reading
+        self._thumbnails.put(photo.content_hash, reading.thumbnail, reading.view)
+        return reading.thumbnail if size == "thumbnail" else reading.view
+
+    def original(self, photo_id: int) -> Original | None:
+        """The photo's original, if it can be sent now.
+
+        The path is checked once more to be a plain file inside one of the roots: a
+        folder in between may have become a link since the scan.
+        """
+        photo = self.photo(photo_id)
+        if photo is None or photo.missing:
+            return None
+        real = Path(os.path.realpath(photo.path))
+        roots = [Path(os.path.realpath(r.path)) for r in self._catalogue.roots.all()]
+        if not any(real.is_relative_to(root) for root in roots) or not real.is_file():
+            return None
+        mime = MIME.get(photo.format, "application/octet-stream")
+        return Original(real, mime, photo.name)
+
+    def upload(self, name: str, chunks: Iterable[bytes]) -> Uploaded:
+        """Take in a file. When this returns, it is safely on disk and catalogued.
+
+        Raises UploadError.
+        """
+        uploaded = self._uploads.take(name, chunks)
+        self._changed()
+        return uploaded
+
+    def upload_state(self, file_id: int) -> UploadState | None:
+        """How far an uploaded file is, or None if there is no such file."""
+        return self._uploads.state(file_id)
+
+    def _existing(self, photo_id: int) -> Photo:
+        photo = self.photo(photo_id)
+        if photo is None:
+            raise AlbumError("There is no such photo in this album.")
+        return photo
+
+
+def clean_text(text: str) -> str:
+    """Text from a person: NFC, no control characters, white space at the ends gone."""
+    normal = unicodedata.normalize("NFC", text.encode("utf-8", "ignore").decode())
+    return "".join(c for c in normal if c == "\n" or c.isprintable()).strip()

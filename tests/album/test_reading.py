@@ -1,0 +1,198 @@
+"""From files on disk to photos in the catalogue: real decoding, real SQLite."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from album.catalogue import Catalogue
+from album.decoder import Decoder
+from album.photo import PERSON, Photo, WrittenCaption
+from album.places import Places
+from album.reading import ReadingStage
+from album.scanner import Scanner
+from album.thumbnails import Thumbnails
+
+LISBON = {1: "N", 2: (38.0, 42.0, 50.0), 3: "W", 4: (9.0, 8.0, 21.0)}
+
+
+class House:
+    """Scan and read into a catalogue, as the indexer does."""
+
+    def __init__(self, folder: Path, decoder: Decoder) -> None:
+        self.pictures = folder / "pictures"
+        self.pictures.mkdir()
+        self.catalogue = Catalogue(folder / "data")
+        self.catalogue.roots.add(self.pictures)
+        self.thumbnails = Thumbnails(folder / "data" / "thumbnails")
+        self.scanner = Scanner(self.catalogue)
+        self.decoder = decoder
+        self.stage = self.new_stage()
+
+    def new_stage(self) -> ReadingStage:
+        return ReadingStage(self.catalogue, self.decoder, self.thumbnails, Places())
+
+    def index(self) -> None:
+        """One scan, and reading until nothing is left."""
+        for root in self.catalogue.roots.all():
+            self.scanner.scan(root)
+        while self.stage.step():
+            pass
+
+    def draw(self, name: str, colour: str = "red", **save: object) -> Path:
+        path = self.pictures / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (64, 48), colour).save(path, **save)  # type: ignore[arg-type]
+        os.utime(path, (1_600_000_000, 1_600_000_000))
+        return path
+
+    def photos(self) -> list[Photo]:
+        ids = [row[0] for row in self.catalogue.photos.timeline_rows()]
+        return list(self.catalogue.photos.many(ids).values())
+
+
+@pytest.fixture(scope="module")
+def decoder() -> Iterator[Decoder]:
+    with Decoder(workers=1) as one:
+        yield one
+
+
+@pytest.fixture
+def house(tmp_path: Path, decoder: Decoder) -> Iterator[House]:
+    made = House(tmp_path, decoder)
+    yield made
+    made.catalogue.close()
+
+
+def test_a_photo_is_read_with_its_date_camera_and_place(house: House) -> None:
+    exif = Image.Exif()
+    exif[271], exif[272] = "Canon", "Canon EOS R6"
+    exif.get_ifd(0x8769)[36867] = "2023:08:12 19:40:05"
+    exif.get_ifd(0x8825).update(LISBON)
+    house.draw("2023 Lisbon/a.jpg", exif=exif)
+    house.index()
+    [photo] = house.photos()
+    assert photo.taken_at == datetime(2023, 8, 12, 19, 40, 5)
+    assert photo.sort_at == photo.taken_at
+    assert photo.camera == "Canon EOS R6"
+    assert photo.place is not None
+    assert photo.place.endswith("Portugal")
+    assert photo.folder == "pictures/2023 Lisbon"
+    assert (photo.width, photo.height) == (64, 48)
+    assert photo.colour >> 16 > 0xC0  # it is red
+    assert house.thumbnails.get(photo.content_hash, "thumbnail") is not None
+    assert house.thumbnails.get(photo.content_hash, "view") is not None
+    assert house.stage.summary.added == 1
+
+
+def test_without_a_date_the_file_time_orders_the_timeline(house: House) -> None:
+    house.draw("a.jpg")
+    house.index()
+    [photo] = house.photos()
+    assert photo.taken_at is None
+    assert photo.sort_at == datetime.fromtimestamp(1_600_000_000)
+
+
+@pytest.mark.parametrize("mtime", [0, -1, 2**32 + 5, 253_402_300_800 * 5])
+def test_odd_file_times_stop_nothing(house: House, mtime: int) -> None:
+    path = house.draw("a.jpg")
+    try:
+        os.utime(path, (mtime, mtime))
+    except (OSError, OverflowError):
+        pytest.skip(f"this file system cannot hold the time {mtime}")
+    house.index()
+    assert len(house.photos()) == 1
+
+
+def test_a_moved_folder_keeps_photo_and_captions(house: House) -> None:
+    house.draw("old/a.jpg", "red")
+    house.draw("old/b.jpg", "blue")
+    house.index()
+    before = {photo.content_hash: photo.id for photo in house.photos()}
+    for photo_id in before.values():
+        words = [(photo_id, WrittenCaption(f"caption {photo_id}"))]
+        house.catalogue.captions.add_many(PERSON, "", 0, words)
+    (house.pictures / "old").rename(house.pictures / "new")
+    house.stage = house.new_stage()
+    house.index()
+    after = house.photos()
+    assert {photo.content_hash: photo.id for photo in after} == before
+    assert all(photo.folder == "pictures/new" for photo in after)
+    assert all(photo.caption is not None for photo in after)
+    assert (house.stage.summary.moved, house.stage.summary.added) == (2, 0)
+    assert house.catalogue.files.counts()["missing"] == 0
+
+
+def test_a_copy_is_the_same_photo(house: House) -> None:
+    house.draw("a.jpg")
+    house.draw("copy/a.jpg")
+    house.index()
+    assert len(house.photos()) == 1
+    assert house.stage.summary.duplicates == 1
+    (house.pictures / "a.jpg").unlink()
+    house.index()
+    [photo] = house.photos()
+    assert photo.folder == "pictures/copy"
+
+
+def test_changed_content_is_another_photo(house: House) -> None:
+    path = house.draw("a.jpg", "red")
+    house.index()
+    [old] = house.photos()
+    words = [(old.id, WrittenCaption("a red thing"))]
+    house.catalogue.captions.add_many(PERSON, "", 0, words)
+    house.draw(path.name, "blue")
+    house.index()
+    [new] = house.photos()
+    assert new.id != old.id
+    assert new.caption is None  # the words were about the other picture
+    assert house.stage.summary.changed == 1
+    house.draw(path.name, "red")
+    house.index()
+    [back] = house.photos()
+    assert back.id == old.id
+    assert back.caption is not None
+    assert back.caption.text == "a red thing"
+
+
+def test_a_touched_file_is_the_same_photo_and_not_decoded(house: House) -> None:
+    path = house.draw("a.jpg")
+    house.index()
+    [photo] = house.photos()
+    os.utime(path, (1_600_000_999, 1_600_000_999))
+    house.index()
+    assert [p.id for p in house.photos()] == [photo.id]
+    assert house.stage.summary.unchanged == 1
+    assert house.stage.summary.added == 1
+
+
+def test_a_bad_file_is_one_failed_row_with_its_reason(house: House) -> None:
+    house.draw("good.jpg")
+    (house.pictures / "text.jpg").write_text("this is no picture")
+    whole = house.draw("cut.jpg", "green").read_bytes()
+    (house.pictures / "cut.jpg").write_bytes(whole[: len(whole) // 2])
+    (house.pictures / "empty.png").write_bytes(b"")
+    house.index()
+    assert len(house.photos()) == 1
+    failures = {f.name: f for f in house.catalogue.files.failures()}
+    assert set(failures) == {"text.jpg", "cut.jpg", "empty.png"}
+    assert all(f.reason.endswith(".") and f.attempts == 2 for f in failures.values())
+    assert len(house.stage.summary.failed) == 3
+    house.index()  # they are left alone until they change
+    assert {f.attempts for f in house.catalogue.files.failures()} == {2}
+    house.draw("cut.jpg", "green")
+    house.index()
+    assert len(house.photos()) == 2
+
+
+def test_originals_are_never_touched(house: House) -> None:
+    path = house.draw("a.jpg")
+    before = (path.read_bytes(), path.stat().st_mtime_ns, path.stat().st_mode)
+    house.index()
+    assert (path.read_bytes(), path.stat().st_mtime_ns, path.stat().st_mode) == before
+    assert sorted(p.name for p in house.pictures.iterdir()) == ["a.jpg"]
