@@ -1,0 +1,183 @@
+"""Builds the objects of the program and introduces them to each other."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from album.captioners.base import Captioner
+from album.captioners.basic import BasicCaptioner
+from album.captioners.fetch import WeightsFetch
+from album.captioners.qwen import QwenCaptioner
+from album.captioning import CaptioningStage, FactsStage, ThumbnailSize
+from album.catalogue import Catalogue
+from album.decoder import Decoder
+from album.errors import AlbumError
+from album.indexer import Indexer, Stage
+from album.library import Library
+from album.places import Places
+from album.reading import ReadingStage
+from album.scanner import Scanner
+from album.thumbnails import Thumbnails
+from album.uploads import Uploads
+from index.embedder import MiniLMEmbedder
+from index.search import Search
+from index.sync import Sync
+from settings import Settings
+
+logger = logging.getLogger(__name__)
+
+INDEX_FILE = "index.faiss"
+DEMO_MODEL = Path(__file__).parent.parent / "demo" / "model"
+
+
+@dataclass(frozen=True, slots=True)
+class Album:
+    """Everything a running album is made of. Close it once."""
+
+    catalogue: Catalogue
+    library: Library
+    indexer: Indexer
+    reading: ReadingStage
+    sync: Sync
+    search: Search
+    embedder: MiniLMEmbedder
+    fetch: WeightsFetch | None
+    stack: ExitStack
+
+    def close(self) -> None:
+        """Stop the indexer, write the index file, end the child processes."""
+        self.stack.close()
+
+
+def open_album(settings: Settings, folders: Sequence[Path]) -> Album:
+    """Open the album for writing, with `folders` among its roots.
+
+    Raises AlbumError: in use by another process, damaged, or a folder that must not be
+    one of the album's.
+    """
+    with ExitStack() as stack:
+        catalogue = stack.enter_context(Catalogue(settings.data))
+        for folder in folders:
+            catalogue.roots.add(_checked_root(folder, settings.data))
+        decoder = stack.enter_context(
+            Decoder(
+                workers=settings.workers,
+                memory_mb=settings.decode_memory_mb,
+                timeout_s=settings.decode_timeout_s,
+            )
+        )
+        thumbnails = Thumbnails(settings.data / "thumbnails")
+        uploads = Uploads(
+            catalogue,
+            settings.data / "uploads",
+            max_bytes=settings.max_upload_mb * 1_000_000,
+        )
+        library = Library(catalogue, thumbnails, decoder, uploads)
+        embedder = MiniLMEmbedder()
+        sync = Sync(catalogue, embedder, settings.data / INDEX_FILE)
+        sync.open()
+        stack.callback(sync.save)
+        reading = ReadingStage(catalogue, decoder, thumbnails, Places())
+        fetch = _fetch(settings)
+        seeing = _captioning(settings, catalogue, library, fetch)
+        stages = _in_order(reading, FactsStage(catalogue), seeing, sync)
+        indexer = _indexer(settings, catalogue, stages, fetch)
+        stack.callback(indexer.stop)
+        library.on_change(indexer.wake)
+        if fetch is not None:
+            fetch.on_ready(indexer.wake)
+            stack.callback(fetch.stop)
+        search = Search(catalogue, embedder, sync)
+        return Album(
+            catalogue=catalogue,
+            library=library,
+            indexer=indexer,
+            reading=reading,
+            sync=sync,
+            search=search,
+            embedder=embedder,
+            fetch=fetch,
+            stack=stack.pop_all(),
+        )
+
+
+def _in_order(
+    reading: ReadingStage, facts: FactsStage, seeing: Sequence[Stage], sync: Sync
+) -> list[Stage]:
+    """A quick captioner goes before the embedding, so that its captions are embedded
+    and not the ones they replace; a slow one goes last, one batch a round."""
+    return [reading, facts, *seeing[:1], sync, *seeing[1:]]
+
+
+def _indexer(
+    settings: Settings,
+    catalogue: Catalogue,
+    stages: Sequence[Stage],
+    fetch: WeightsFetch | None,
+) -> Indexer:
+    return Indexer(
+        catalogue,
+        Scanner(catalogue, never=(settings.data,)),
+        stages,
+        notice=fetch.notice if fetch else lambda: None,
+        rescan_s=settings.rescan_minutes * 60 or None,
+    )
+
+
+def _fetch(settings: Settings) -> WeightsFetch | None:
+    """How Qwen's weights come, unless nobody wants them."""
+    if settings.demo or settings.captioner == "basic":
+        return None
+    fetch = WeightsFetch(
+        settings.qwen_model, settings.data / "models", offline=settings.offline
+    )
+    if settings.captioner == "qwen":
+        fetch.need()
+    return fetch
+
+
+def _captioning(
+    settings: Settings,
+    catalogue: Catalogue,
+    library: Library,
+    fetch: WeightsFetch | None,
+) -> list[CaptioningStage]:
+    def stage(
+        captioner: Captioner, ready: Callable[[], bool] = lambda: True
+    ) -> CaptioningStage:
+        size: ThumbnailSize = "thumbnail" if captioner.name == "basic" else "view"
+        return CaptioningStage(
+            catalogue, captioner, library.thumbnail_of, size=size, ready=ready
+        )
+
+    if settings.demo:
+        return [stage(qwen_captioner(settings))]
+    stages = [stage(BasicCaptioner())]
+    if fetch is not None:
+        stages.append(stage(qwen_captioner(settings), fetch.ready))
+    return stages
+
+
+def qwen_captioner(settings: Settings) -> QwenCaptioner:
+    """The INT4 captioner, on the real checkpoint or on the demo album's small one."""
+    return QwenCaptioner(
+        model=str(DEMO_MODEL) if settings.demo else settings.qwen_model,
+        cache=settings.data / "models",
+        visual_tokens=settings.visual_tokens,
+        offline=settings.offline,
+        name="demo" if settings.demo else "qwen",
+        model_name="demo/model" if settings.demo else None,
+    )
+
+
+def _checked_root(folder: Path, data: Path) -> Path:
+    """The folder as the catalogue keeps it. Raises AlbumError for one that holds the
+    album's own data, which would be indexed into itself."""
+    real, own = folder.resolve(), data.resolve()
+    if real.is_relative_to(own):
+        raise AlbumError(f"{folder} is inside the album's own data folder {data}.")
+    return real

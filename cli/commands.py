@@ -1,0 +1,155 @@
+"""The command line: serve, index, search, status, inspect.
+
+Exit code 0 is success, 2 wrong usage, 1 failure with one plain sentence on stderr.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from album.errors import AlbumError
+from index.errors import SearchError
+from settings import VERSION, SettingError, Settings, describe, load
+
+SERVE_ONLY = (
+    "demo",
+    "host",
+    "port",
+    "expose",
+    "allowed_hosts",
+    "max_upload_mb",
+    "rescan_minutes",
+)
+READERS = ("data", "log_level")
+
+
+class DefaultToServe(click.Group):
+    """`python app.py ~/Pictures` means `python app.py serve ~/Pictures`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put `serve` in front unless a command or a plea for help comes first."""
+        if not args or (
+            args[0] not in self.commands and args[0] not in ("--help", "--version")
+        ):
+            args = ["serve", *args]
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; our errors become one sentence and exit code 1."""
+        try:
+            return super().invoke(ctx)
+        except (AlbumError, SearchError) as error:
+            raise click.ClickException(str(error)) from error
+        except SettingError as error:
+            raise click.UsageError(str(error)) from error
+
+
+def setting_flags(
+    names: tuple[str, ...],
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command the flags of these settings; it is called with `settings`."""
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        for info in reversed([i for i in describe() if i.name in names]):
+            text = f"{info.help}  [{info.env}]"
+            kind: dict[str, Any] = (
+                {"is_flag": True, "flag_value": "1", "default": None}
+                if info.is_switch
+                else {"type": str, "default": None}
+            )
+            command = click.option(info.flag, info.name, help=text, **kind)(command)
+        return command
+
+    return decorate
+
+
+def settings_from(flags: dict[str, str | None]) -> Settings:
+    """Settings from the flags that were given. Raises SettingError."""
+    return load({name: value for name, value in flags.items() if value is not None})
+
+
+_ALL = tuple(info.name for info in describe())
+_INDEXING = tuple(name for name in _ALL if name not in SERVE_ONLY)
+_FOLDERS = click.argument(
+    "folders", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path)
+)
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+
+
+@click.group(cls=DefaultToServe)
+@click.version_option(VERSION, prog_name="smart-album")
+def main() -> None:
+    """A private photo album you search with a sentence.
+
+    Without a command the album is served: python app.py ~/Pictures
+    """
+
+
+@main.command()
+@_FOLDERS
+@setting_flags(_ALL)
+def serve(folders: tuple[Path, ...], **flags: str | None) -> None:
+    """Serve the page, and index FOLDERS in the background."""
+    from cli.serving import serve_album
+
+    serve_album(settings_from(flags), folders)
+
+
+@main.command()
+@click.argument(
+    "folders",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+)
+@setting_flags(_INDEXING)
+def index(folders: tuple[Path, ...], **flags: str | None) -> None:
+    """Index FOLDERS once, and say what became of every file."""
+    from cli.indexing import index_once
+
+    index_once(settings_from(flags), folders)
+
+
+@main.command()
+@click.argument("query")
+@click.option(
+    "-n", "limit", type=click.IntRange(1, 10_000), default=20, show_default=True
+)
+@_JSON
+@setting_flags(READERS)
+def search(query: str, limit: int, as_json: bool, **flags: str | None) -> None:
+    """Find photos by a sentence."""
+    from cli.reading import found_text, search_album
+
+    found = search_album(settings_from(flags), query, limit)
+    click.echo(json.dumps(found, ensure_ascii=False) if as_json else found_text(found))
+
+
+@main.command()
+@_JSON
+@setting_flags(READERS)
+def status(as_json: bool, **flags: str | None) -> None:
+    """Say how the album is: counts, captioners, index, disk, versions."""
+    from cli.reading import album_status, status_text
+
+    state = album_status(settings_from(flags))
+    click.echo(json.dumps(state, ensure_ascii=False) if as_json else status_text(state))
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_JSON
+@setting_flags(("decode_memory_mb", "decode_timeout_s", "log_level"))
+def inspect(file: Path, as_json: bool, **flags: str | None) -> None:
+    """Say what the album reads from one FILE. Nothing is kept."""
+    from cli.inspecting import inspect_file, inspection_text
+
+    read = inspect_file(settings_from(flags), file)
+    click.echo(
+        json.dumps(read, ensure_ascii=False) if as_json else inspection_text(read)
+    )

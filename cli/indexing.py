@@ -1,0 +1,92 @@
+"""`index`: bring folders in once, with a progress bar and a full account."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from tqdm import tqdm
+
+from album.scanner import ScanSummary
+from cli.building import Album, open_album
+from settings import Settings
+
+
+def index_once(settings: Settings, folders: Sequence[Path]) -> None:
+    """Scan, read, caption and embed until nothing is left; print a summary."""
+    album = open_album(settings, folders)
+    try:
+        if album.fetch is not None:
+            album.fetch.start()
+            _say_notice(album)
+        _run(album)
+        click.echo(summary_text(album))
+    finally:
+        album.close()
+
+
+def _run(album: Album) -> None:
+    scans = album.indexer.scan()
+    for path, reason in (u for scan in scans for u in scan.unreadable):
+        click.echo(f"Cannot read the folder {path}: {reason}", err=True)
+    with tqdm(unit="photo", dynamic_ncols=True, desc="Indexing") as bar:
+
+        def show() -> None:
+            progress = album.indexer.progress()
+            bar.total = progress.total
+            bar.n = progress.done
+            bar.set_postfix_str(progress.stage or "", refresh=True)
+
+        album.indexer.run_once(show)
+        if album.fetch is not None and album.fetch.running():
+            album.fetch.wait()
+            album.indexer.run_once(show)
+        show()
+
+
+def _say_notice(album: Album) -> None:
+    notice = album.fetch.notice() if album.fetch is not None else None
+    if notice:
+        click.echo(notice, err=True)
+
+
+def summary_text(album: Album) -> str:
+    """What became of every file: counts, then each failure with its reason."""
+    read, scans = album.reading.summary, album.indexer.summaries
+    parts = [
+        ("added", read.added),
+        ("changed", read.changed),
+        ("moved", read.moved),
+        ("same picture as another file", read.duplicates),
+        ("returned", _sum(scans, "returned")),
+        ("missing", _sum(scans, "missing")),
+    ]
+    failures = album.indexer.failures()
+    lines = [
+        f"{_sum(scans, 'seen')} files seen: "
+        + ", ".join(f"{count} {name}" for name, count in parts)
+        + f", {len(failures)} failed."
+    ]
+    passed = sum((scan.passed_over for scan in scans), Counter())
+    if passed:
+        kinds = ", ".join(
+            f"{n} {kind or 'without suffix'}" for kind, n in sorted(passed.items())
+        )
+        lines.append(f"{passed.total()} other files passed over: {kinds}.")
+    offline = [r.path for r in album.catalogue.roots.all() if r.offline_since]
+    lines += [f"Offline, left as it was: {path}" for path in offline]
+    lines += [f"  failed: {f.folder}/{f.name}: {f.reason}" for f in failures]
+    by = album.catalogue.captions.by_captioner()
+    lines.append(
+        "Captions: " + (", ".join(f"{n} by {who}" for who, n in by.items()) or "none")
+    )
+    progress = album.indexer.progress()
+    if progress.notice:
+        lines.append(progress.notice)
+    return "\n".join(lines)
+
+
+def _sum(scans: Sequence[ScanSummary], name: str) -> int:
+    return sum(getattr(scan, name) for scan in scans)

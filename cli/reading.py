@@ -1,0 +1,159 @@
+"""`search` and `status`: they only read, beside whatever process serves the album."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from index.embedder import MiniLMEmbedder
+from index.search import Search
+from index.sync import Sync
+
+from album.catalogue import Catalogue
+from album.photo import Photo
+from cli.building import INDEX_FILE
+from settings import Settings
+
+PACKAGES = (
+    "gradio", "torch", "transformers", "bitsandbytes", "sentence-transformers",
+    "faiss-cpu", "pillow",
+)  # fmt: skip
+
+
+def search_album(settings: Settings, query: str, limit: int) -> dict[str, Any]:
+    """The promise of `search --json`: query, total and hits, best first."""
+    with Catalogue(settings.data, writable=False) as catalogue:
+        embedder = MiniLMEmbedder()
+        sync = Sync(catalogue, embedder, settings.data / INDEX_FILE, read_only=True)
+        sync.open()
+        found = Search(catalogue, embedder, sync).find(query, limit)
+    return {
+        "query": found.query,
+        "total": found.total,
+        "hits": [
+            {
+                "id": hit.photo.id,
+                "path": shown(hit.photo.path),
+                "score": round(hit.score, 4),
+                "caption": hit.photo.caption.text if hit.photo.caption else "",
+                "captioner": hit.photo.caption.captioner if hit.photo.caption else "",
+                "taken_at": taken_text(hit.photo),
+                "reason": hit.reason,
+            }
+            for hit in found.hits
+        ],
+    }
+
+
+def shown(path: Path) -> str:
+    """A path as text that can be printed: bytes that are not UTF-8 as \\xNN."""
+    return (
+        str(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    )
+
+
+def taken_text(photo: Photo) -> str | None:
+    """ISO 8601, with the offset when the file says its zone; None when unknown."""
+    return None if photo.taken_at is None else photo.taken_at.isoformat()
+
+
+def found_text(found: dict[str, Any]) -> str:
+    """The hits for a terminal."""
+    if not found["hits"]:
+        return f"Nothing in this album matches “{found['query']}”."
+    lines = [f"{found['total']} photos match “{found['query']}”."]
+    for hit in found["hits"]:
+        lines.append(f"{hit['score']:.2f}  {hit['path']}")
+        lines.append(f"      {hit['reason']}  [{hit['captioner']} caption]")
+    return "\n".join(lines)
+
+
+def album_status(settings: Settings) -> dict[str, Any]:
+    """The promise of `status --json`, and more."""
+    with Catalogue(settings.data, writable=False) as catalogue:
+        embedder = MiniLMEmbedder()
+        photos = catalogue.photos.counts()
+        files = catalogue.files.counts()
+        index_file = settings.data / INDEX_FILE
+        sync = Sync(catalogue, embedder, index_file, read_only=True)
+        vectors, fresh = sync.peek()
+        return {
+            "photos": photos["photos"],
+            "captioned": photos["captioned"],
+            "embedded": catalogue.vectors.count(embedder.name),
+            "failed": files["failed"] + catalogue.captions.count_failed(),
+            "missing": photos["missing"],
+            "captioners": catalogue.captions.by_captioner(),
+            "index": {
+                "vectors": vectors,
+                "fresh": fresh,
+                "bytes": _size(index_file),
+                "embedder": embedder.name,
+            },
+            "files": files,
+            "roots": [
+                {
+                    "path": shown(r.path),
+                    "kind": r.kind,
+                    "offline": bool(r.offline_since),
+                }
+                for r in catalogue.roots.all()
+            ],
+            "disk": {
+                "data": shown(settings.data),
+                "catalogue_bytes": _size(settings.data / "catalogue.sqlite"),
+                "thumbnail_bytes": _tree_size(settings.data / "thumbnails"),
+                "upload_bytes": _tree_size(settings.data / "uploads"),
+            },
+            "models": catalogue.captions.by_model(),
+            "versions": _versions(),
+        }
+
+
+def status_text(state: dict[str, Any]) -> str:
+    """The status for a terminal."""
+    files, index, disk = state["files"], state["index"], state["disk"]
+    megabytes = {name: size / 1e6 for name, size in disk.items() if name != "data"}
+    who = ", ".join(f"{n} by {name}" for name, n in state["captioners"].items())
+    models = ", ".join(f"{n} by {name}" for name, n in state["models"].items())
+    lines = [
+        f"Album      {disk['data']}",
+        f"Photos     {state['photos']} ({state['missing']} missing)",
+        f"Files      {files['read']} read, {files['found']} waiting, "
+        f"{files['failed']} failed, {files['missing']} missing",
+        f"Captions   {state['captioned']}: {who or 'none yet'}",
+        f"Models     {models or 'none yet'}",
+        f"Embedded   {state['embedded']} by {index['embedder']}",
+        f"Index      {index['vectors']} vectors, "
+        + ("up to date" if index["fresh"] else "to be brought up to date"),
+        "Disk       " + ", ".join(
+            f"{name.removesuffix('_bytes')} {size:.1f} MB"
+            for name, size in megabytes.items()
+        ),
+    ]  # fmt: skip
+    for root in state["roots"]:
+        lines.append(f"Folder     {root['path']}{' (offline)' * root['offline']}")
+    lines.append(
+        "Versions   " + ", ".join(f"{n} {v}" for n, v in state["versions"].items())
+    )
+    return "\n".join(lines)
+
+
+def _versions() -> dict[str, str]:
+    versions = {"python": platform.python_version()}
+    for name in PACKAGES:
+        try:
+            versions[name] = version(name)
+        except PackageNotFoundError:
+            versions[name] = "not installed"
+    return versions
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def _tree_size(folder: Path) -> int:
+    return sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())

@@ -1,0 +1,97 @@
+"""`serve`: the page, with the indexer in the background."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+import uvicorn
+
+from album.errors import AlbumError
+from cli.building import Album, open_album
+from index.errors import SearchError
+from settings import Settings
+
+logger = logging.getLogger(__name__)
+
+
+def serve_album(settings: Settings, folders: Sequence[Path]) -> None:
+    """Serve until interrupted. Raises AlbumError: port taken, album in use."""
+    with _listen(settings) as listener:
+        if settings.demo:
+            folders = [*folders, _draw_demo(settings.data)]
+        album = open_album(settings, folders)
+        try:
+            _run(settings, album, listener)
+        finally:
+            album.close()
+
+
+def _run(settings: Settings, album: Album, listener: socket.socket) -> None:
+    from ui import build_app
+
+    def after_edit() -> None:
+        album.sync.step()
+
+    app = build_app(album.library, album.search, album.indexer, after_edit, settings)
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=5,
+        timeout_graceful_shutdown=5,
+        limit_concurrency=200,
+    )
+    if album.fetch is not None:
+        album.fetch.start()
+    album.indexer.start()
+    _warm_up(album)
+    port = listener.getsockname()[1]
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    click.echo(f"Smart Album is at http://{host}:{port}  (Ctrl+C stops it)")
+    notice = album.fetch.notice() if album.fetch is not None else None
+    if notice:
+        click.echo(notice)
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _warm_up(album: Album) -> None:
+    """Load the embedder in the background: the first search must not wait for it."""
+
+    def load() -> None:
+        try:
+            album.embedder.load()
+        except SearchError as error:
+            logger.warning("%s", error)
+
+    threading.Thread(target=load, name="warm-up", daemon=True).start()
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """Take the port before anything else, so that a taken one is said at once."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        listener.close()
+        raise AlbumError(
+            f"Port {settings.port} on {settings.host} cannot be used "
+            f"({error.strerror}). Choose another with --port."
+        ) from error
+    return listener
+
+
+def _draw_demo(data: Path) -> Path:
+    from demo.album import write_album
+
+    folder = data.parent / f"{data.name}-photos"
+    click.echo("Drawing the demo album …")
+    write_album(folder)
+    return folder

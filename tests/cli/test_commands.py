@@ -1,0 +1,204 @@
+"""The command line as a person runs it: real processes, exit codes, JSON promises."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(
+    *args: str, code: int = 0, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """One command; its exit code is checked."""
+    done = subprocess.run(
+        [sys.executable, "app.py", *args],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env={**os.environ, **environment},
+    )
+    assert done.returncode == code, done.stdout + done.stderr
+    return done
+
+
+def as_json(*args: str) -> Any:
+    return json.loads(run(*args, "--json").stdout)
+
+
+@pytest.fixture(scope="module")
+def album(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """(pictures, data) of a small album that was indexed with basic captions."""
+    folder = tmp_path_factory.mktemp("album")
+    pictures = folder / "pictures"
+    (pictures / "Ferien").mkdir(parents=True)
+    for name, colour in (("red barn", "red"), ("blue lake", "blue")):
+        Image.new("RGB", (320, 240), colour).save(pictures / "Ferien" / f"{name}.jpg")
+    (pictures / "broken.jpg").write_bytes(b"no picture at all")
+    data = folder / "data"
+    done = run("index", str(pictures), "--data", str(data), "--captioner", "basic")
+    assert "3 files seen: 2 added" in done.stdout
+    assert "1 failed" in done.stdout
+    assert "failed: pictures/broken.jpg: " in done.stdout
+    return pictures, data
+
+
+def test_search_json_is_as_promised(album: tuple[Path, Path]) -> None:
+    found = as_json("search", "a barn", "--data", str(album[1]))
+    assert set(found) == {"query", "total", "hits"}
+    assert found["query"] == "a barn"
+    first = found["hits"][0]
+    assert set(first) == {
+        "id", "path", "score", "caption", "captioner", "taken_at", "reason",
+    }  # fmt: skip
+    assert first["path"].endswith("red barn.jpg")
+    assert first["captioner"] == "basic"
+    assert "red barn" in first["caption"].lower()
+    scores = [hit["score"] for hit in found["hits"]]
+    assert scores == sorted(scores, reverse=True)
+    one = as_json("search", "a barn", "--data", str(album[1]), "-n", "1")
+    assert len(one["hits"]) == 1
+    assert one["total"] == found["total"]
+
+
+def test_status_json_is_as_promised(album: tuple[Path, Path]) -> None:
+    state = as_json("status", "--data", str(album[1]))
+    assert state["photos"] == state["captioned"] == state["embedded"] == 2
+    assert (state["failed"], state["missing"]) == (1, 0)
+    assert state["captioners"] == {"basic": 2}
+    assert state["index"]["vectors"] == 2
+    assert state["index"]["fresh"] is True
+
+
+def test_indexing_again_changes_nothing(album: tuple[Path, Path]) -> None:
+    done = run("index", str(album[0]), "--data", str(album[1]), "--captioner", "basic")
+    assert "3 files seen: 0 added, 0 changed, 0 moved" in done.stdout
+
+
+def test_a_deleted_index_file_comes_back_with_the_same_answers(
+    album: tuple[Path, Path],
+) -> None:
+    pictures, data = album
+    before = as_json("search", "water", "--data", str(data))
+    index_files = list(data.glob("index*"))
+    assert index_files
+    for file in index_files:
+        file.unlink()
+    assert as_json("search", "water", "--data", str(data)) == before
+    assert as_json("status", "--data", str(data))["index"]["fresh"] is False
+    run("index", str(pictures), "--data", str(data), "--captioner", "basic")
+    assert as_json("status", "--data", str(data))["index"]["fresh"] is True
+    assert as_json("search", "water", "--data", str(data)) == before
+
+
+def test_inspect_says_what_the_file_holds(album: tuple[Path, Path]) -> None:
+    read = as_json("inspect", str(album[0] / "Ferien" / "red barn.jpg"))
+    assert (read["format"], read["width"], read["height"]) == ("JPEG", 320, 240)
+    assert read["colours"][0] == "red"
+    assert "red barn" in read["basic_caption"].lower()
+    failed = run("inspect", str(album[0] / "broken.jpg"), code=1)
+    assert failed.stderr.startswith("Error: ")
+    assert len(failed.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("search",),
+        ("index",),
+        ("index", "no such folder"),
+        ("no-such-folder",),
+        ("serve", "--port", "high"),
+        ("search", "x", "-n", "0"),
+        ("status", "--nonsense"),
+        ("serve", "--host", "0.0.0.0"),
+    ],
+)
+def test_wrong_usage_is_exit_code_2(args: tuple[str, ...]) -> None:
+    done = run(*args, code=2)
+    assert "Traceback" not in done.stderr
+
+
+def test_a_failure_is_one_sentence_and_exit_code_1(tmp_path: Path) -> None:
+    done = run("search", "x", "--data", str(tmp_path), code=1)
+    assert done.stderr.strip().startswith("Error: There is no album in")
+    assert done.stdout == ""
+
+
+def test_qwen_without_weights_or_network_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "p").mkdir()
+    done = run(
+        "index", str(tmp_path / "p"), "--data", str(tmp_path / "d"),
+        "--captioner", "qwen", "--offline", code=1,
+    )  # fmt: skip
+    assert "--qwen-model" in done.stderr or "--captioner basic" in done.stderr
+
+
+def test_a_second_writer_is_told_who_holds_the_album(
+    album: tuple[Path, Path], tmp_path: Path
+) -> None:
+    pictures, data = album
+    server = subprocess.Popen(
+        [sys.executable, "app.py", str(pictures), "--data", str(data), "--port", "0",
+         "--captioner", "basic"],
+        cwd=ROOT, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        assert server.stdout is not None
+        assert "Smart Album is at http://127.0.0.1:" in server.stdout.readline()
+        second = run("index", str(pictures), "--data", str(data), code=1)
+        assert f"in use by process {server.pid}" in second.stderr
+        # Reading goes on beside it.
+        assert as_json("search", "barn", "--data", str(data))["hits"]
+        assert as_json("status", "--data", str(data))["photos"] == 2
+    finally:
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(30) == 0
+
+
+def test_kill_9_in_the_middle_of_indexing_loses_nothing(tmp_path: Path) -> None:
+    pictures, data = tmp_path / "pictures", tmp_path / "data"
+    pictures.mkdir()
+    for number in range(150):
+        picture = Image.effect_noise((400, 300), 10 + number)
+        picture.save(pictures / f"{number}.png")
+    arguments = ["index", str(pictures), "--data", str(data), "--captioner", "basic"]
+    started = subprocess.Popen(
+        [sys.executable, "app.py", *arguments],
+        cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    while photos_in(data) < 20:  # in the middle, by what is in the catalogue
+        assert started.poll() is None, "it finished before it could be killed"
+        time.sleep(0.02)
+    started.kill()
+    started.wait()
+    between = photos_in(data)
+    assert between < 150
+    done = run(*arguments)
+    state = as_json("status", "--data", str(data))
+    assert state["photos"] == state["embedded"] == state["index"]["vectors"] == 150
+    assert f"{150 - between} added" in done.stdout
+    assert state["failed"] == 0
+
+
+def photos_in(data: Path) -> int:
+    """What a reader beside the indexing process sees."""
+    from album.catalogue import Catalogue
+    from album.errors import CatalogueError
+
+    try:
+        with Catalogue(data, writable=False) as catalogue:
+            return catalogue.photos.counts()["photos"]
+    except CatalogueError:
+        return 0
