@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 import socket
 import threading
 from collections.abc import Sequence
@@ -57,6 +58,10 @@ def _run(settings: Settings, album: Album, listener: socket.socket) -> None:
     notice = album.fetch.notice() if album.fetch is not None else None
     if notice:
         click.echo(notice)
+    # uvicorn stops at SIGTERM and Ctrl+C and then sends itself the signal again, which
+    # would end the process before the index file is written.
+    for stop in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(stop, lambda *_: None)
     uvicorn.Server(config).run(sockets=[listener])
 
 

@@ -49,8 +49,8 @@ class WeightsFetch:
             self._arrived()
         elif self._offline:
             self._trouble = (
-                f"{_BASIC_MEANWHILE}: {self._model} is not on this machine and "
-                "--offline forbids fetching it."
+                f"{self._model} is not on this machine and --offline forbids fetching "
+                "it; pass its folder with --qwen-model, or use --captioner basic."
             )
         else:
             self._thread = threading.Thread(
@@ -90,7 +90,7 @@ class WeightsFetch:
         if self._ready.is_set():
             return None
         if self._trouble is not None:
-            return self._trouble
+            return f"{_BASIC_MEANWHILE}: {self._trouble}"
         if self.running() and self._total:
             return (
                 f"{_BASIC_MEANWHILE} while {self._model} is being fetched: "
@@ -106,7 +106,7 @@ class WeightsFetch:
                 self._model, self._folder, self._progress, self._stopping.is_set
             )
         except ModelUnavailable as error:
-            self._trouble = f"{_BASIC_MEANWHILE}: {error}"
+            self._trouble = str(error)
             logger.info("%s", error)
             return
         self._arrived()

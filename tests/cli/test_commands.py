@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -12,25 +11,27 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
 from PIL import Image
+
+from album.catalogue import Catalogue
+from album.errors import CatalogueError
+from cli.commands import main
 
 ROOT = Path(__file__).parents[2]
 
 
-def run(
-    *args: str, code: int = 0, **environment: str
-) -> subprocess.CompletedProcess[str]:
-    """One command; its exit code is checked."""
-    done = subprocess.run(
-        [sys.executable, "app.py", *args],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        env={**os.environ, **environment},
-    )
-    assert done.returncode == code, done.stdout + done.stderr
-    return done
+def run(*args: str, code: int = 0) -> Result:
+    """One command, in this process; its exit code is checked."""
+    result = CliRunner().invoke(main, list(args))
+    assert result.exit_code == code, result.output
+    return result
+
+
+def start(*args: str, **options: Any) -> subprocess.Popen[str]:
+    """The same as a process of its own, as a person starts it."""
+    command = [sys.executable, "app.py", *args]
+    return subprocess.Popen(command, cwd=ROOT, text=True, **options)
 
 
 def as_json(*args: str) -> Any:
@@ -127,13 +128,24 @@ def test_inspect_says_what_the_file_holds(album: tuple[Path, Path]) -> None:
 )
 def test_wrong_usage_is_exit_code_2(args: tuple[str, ...]) -> None:
     done = run(*args, code=2)
-    assert "Traceback" not in done.stderr
+    assert "Error: " in done.stderr
 
 
 def test_a_failure_is_one_sentence_and_exit_code_1(tmp_path: Path) -> None:
     done = run("search", "x", "--data", str(tmp_path), code=1)
     assert done.stderr.strip().startswith("Error: There is no album in")
     assert done.stdout == ""
+
+
+def test_exit_codes_and_one_sentence_of_the_real_process(tmp_path: Path) -> None:
+    failed = start(
+        "status", "--data", str(tmp_path),
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    out, err = failed.communicate(timeout=120)
+    assert (failed.returncode, out) == (1, "")
+    assert err.startswith("Error: There is no album in")
+    assert len(err.splitlines()) == 1
 
 
 def test_qwen_without_weights_or_network_says_what_to_do(tmp_path: Path) -> None:
@@ -149,10 +161,9 @@ def test_a_second_writer_is_told_who_holds_the_album(
     album: tuple[Path, Path], tmp_path: Path
 ) -> None:
     pictures, data = album
-    server = subprocess.Popen(
-        [sys.executable, "app.py", str(pictures), "--data", str(data), "--port", "0",
-         "--captioner", "basic"],
-        cwd=ROOT, stdout=subprocess.PIPE, text=True,
+    server = start(
+        str(pictures), "--data", str(data), "--port", "0", "--captioner", "basic",
+        stdout=subprocess.PIPE,
     )  # fmt: skip
     try:
         assert server.stdout is not None
@@ -174,10 +185,7 @@ def test_kill_9_in_the_middle_of_indexing_loses_nothing(tmp_path: Path) -> None:
         picture = Image.effect_noise((400, 300), 10 + number)
         picture.save(pictures / f"{number}.png")
     arguments = ["index", str(pictures), "--data", str(data), "--captioner", "basic"]
-    started = subprocess.Popen(
-        [sys.executable, "app.py", *arguments],
-        cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+    started = start(*arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     while photos_in(data) < 20:  # in the middle, by what is in the catalogue
         assert started.poll() is None, "it finished before it could be killed"
         time.sleep(0.02)
@@ -194,9 +202,6 @@ def test_kill_9_in_the_middle_of_indexing_loses_nothing(tmp_path: Path) -> None:
 
 def photos_in(data: Path) -> int:
     """What a reader beside the indexing process sees."""
-    from album.catalogue import Catalogue
-    from album.errors import CatalogueError
-
     try:
         with Catalogue(data, writable=False) as catalogue:
             return catalogue.photos.counts()["photos"]
