@@ -14,6 +14,7 @@ from typing import Protocol
 from album.catalogue import Catalogue
 from album.catalogue_files import Failure
 from album.errors import AlbumError, ModelError
+from album.memory import give_back
 from album.progress import Progress, Rate, count_done
 from album.scanner import Scanner, ScanSummary
 
@@ -21,6 +22,8 @@ logger = logging.getLogger(__name__)
 
 RETRY_S = 30.0
 """After an error of the disk or the catalogue (full, gone): wait this long, try on."""
+TRIM_ROUNDS = 10
+"""Freed memory is returned after so many rounds, of about 32 pictures each."""
 
 
 class Stage(Protocol):
@@ -49,14 +52,17 @@ class Indexer:
         *,
         notice: Callable[[], str | None] = lambda: None,
         rescan_s: float | None = None,
+        when_done: Callable[[], object] = lambda: None,
     ) -> None:
         """`notice`: one sentence for the page, such as that a model is being fetched;
-        `rescan_s`: look at the roots again this often while idle, or never."""
+        `rescan_s`: look at the roots again this often while idle, or never;
+        `when_done`: called whenever nothing is left to do, to tidy up."""
         self._catalogue = catalogue
         self._scanner = scanner
         self._stages = list(stages)
         self._notice = notice
         self._rescan_s = rescan_s
+        self._when_done = when_done
         self._broken: dict[str, str] = {}
         self._wake = threading.Event()
         self._stop = threading.Event()
@@ -135,14 +141,20 @@ class Indexer:
             self._scan_wanted.clear()
             self._stage = "scan"
             self.scan()
+        rounds = 0
         while not self._halted():
             done = 0
+            rounds += 1
+            if rounds % TRIM_ROUNDS == 0:
+                give_back()
             for stage in self._stages:
                 if self._halted():
                     break
                 done += self._step(stage)
                 on_round()
             if done == 0:
+                self._when_done()
+                give_back()
                 break
             self._rate.look(self._count()[0])
         self._stage = ""

@@ -31,6 +31,10 @@ from settings import Settings
 logger = logging.getLogger(__name__)
 
 INDEX_FILE = "index.faiss"
+DEMO_NOTICE = (
+    "This is the demo album: drawn pictures, captioned by a tiny demo model that knows "
+    "nothing else."
+)
 DEMO_MODEL = Path(__file__).parent.parent / "demo" / "model"
 
 
@@ -85,7 +89,7 @@ def open_album(settings: Settings, folders: Sequence[Path]) -> Album:
         fetch = _fetch(settings)
         seeing = _captioning(settings, catalogue, library, fetch)
         stages = _in_order(reading, FactsStage(catalogue), seeing, sync)
-        indexer = _indexer(settings, catalogue, stages, fetch)
+        indexer = _indexer(settings, catalogue, stages, fetch, sync)
         stack.callback(indexer.stop)
         library.on_change(indexer.wake)
         if fetch is not None:
@@ -118,14 +122,22 @@ def _indexer(
     catalogue: Catalogue,
     stages: Sequence[Stage],
     fetch: WeightsFetch | None,
+    sync: Sync,
 ) -> Indexer:
     return Indexer(
         catalogue,
         Scanner(catalogue, never=(settings.data,)),
         stages,
-        notice=fetch.notice if fetch else lambda: None,
+        notice=_notice(settings, fetch),
         rescan_s=settings.rescan_minutes * 60 or None,
+        when_done=sync.save,
     )
+
+
+def _notice(settings: Settings, fetch: WeightsFetch | None) -> Callable[[], str | None]:
+    if settings.demo:
+        return lambda: DEMO_NOTICE
+    return fetch.notice if fetch else lambda: None
 
 
 def _fetch(settings: Settings) -> WeightsFetch | None:

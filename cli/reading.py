@@ -7,13 +7,13 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from index.embedder import MiniLMEmbedder
-from index.search import Search
-from index.sync import Sync
-
 from album.catalogue import Catalogue
 from album.photo import Photo
 from cli.building import INDEX_FILE
+from index.embedder import MiniLMEmbedder
+from index.freshness import look_at
+from index.search import Search
+from index.sync import Sync
 from settings import Settings
 
 PACKAGES = (
@@ -77,8 +77,7 @@ def album_status(settings: Settings) -> dict[str, Any]:
         photos = catalogue.photos.counts()
         files = catalogue.files.counts()
         index_file = settings.data / INDEX_FILE
-        sync = Sync(catalogue, embedder, index_file, read_only=True)
-        vectors, fresh = sync.peek()
+        vectors, fresh = look_at(index_file, catalogue, embedder)
         return {
             "photos": photos["photos"],
             "captioned": photos["captioned"],

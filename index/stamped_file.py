@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import BinaryIO
 
+from index.embedder import Embedder
 from index.errors import IndexDamaged
 
 Append = Callable[[bytes], int]
@@ -41,6 +42,11 @@ class Stamp:
     dim: int
     embedder: str
     catalogue_id: str
+
+    def fits(self, catalogue_id: str, embedder: Embedder) -> bool:
+        """Whether it was made of this catalogue by this embedder."""
+        made_of = (self.catalogue_id, self.embedder, self.dim)
+        return made_of == (catalogue_id, embedder.name, embedder.dim)
 
 
 def write(path: Path, stamp: Stamp, payload: Callable[[Append], None]) -> None:

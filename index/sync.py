@@ -21,7 +21,6 @@ from album.catalogue_vectors import PendingText
 from index.embedder import Embedder, unit_length
 from index.errors import EmbeddingError, IndexDamaged, SearchError
 from index.source import Source
-from index.stamped_file import Stamp, opened
 from index.vectors import FaissIndex, VectorIndex
 
 _log = logging.getLogger(__name__)
@@ -101,16 +100,6 @@ class Sync:
     def fresh(self) -> bool:
         """Whether the index has seen every change in the catalogue."""
         return self._seq == self._catalogue.vectors.last_change()
-
-    def peek(self) -> tuple[int, bool]:
-        """(vectors in the file, whether it is whole and has seen every change), without
-        loading it."""
-        try:
-            with opened(self._path) as (stamp, _, _):
-                newest = self._catalogue.vectors.last_change()
-                return stamp.count, self._fits(stamp) and stamp.seq == newest
-        except (FileNotFoundError, IndexDamaged):
-            return 0, False
 
     def pending(self) -> int:
         """How many captions have no vector yet."""
@@ -217,17 +206,15 @@ class Sync:
             _log.warning("%s It is built again.", error)
             self._discard()
             return False
-        if not self._fits(stamp) or stamp.seq > self._catalogue.vectors.last_change():
+        if (
+            not stamp.fits(self._catalogue.id, self._embedder)
+            or stamp.seq > self._catalogue.vectors.last_change()
+        ):
             _log.info("the index file is of another catalogue, time or model")
             self._discard()
             return False
         self._index, self._seq = index, stamp.seq
         return True
-
-    def _fits(self, stamp: Stamp) -> bool:
-        """Whether a file was made of this catalogue by this embedder."""
-        made_of = (stamp.catalogue_id, stamp.embedder, stamp.dim)
-        return made_of == (self._catalogue.id, self._embedder.name, self._embedder.dim)
 
     def _discard(self) -> None:
         if self._read_only:
