@@ -1,0 +1,47 @@
+"""One application with stand-ins behind it, and a client that asks it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.ui.fakes import (
+    FakeIndexer,
+    FakeLibrary,
+    FakeSearch,
+    FakeSettings,
+    make_photo,
+)
+from ui import build_app
+
+ADDRESS = "http://127.0.0.1:7860"
+
+
+@dataclass
+class Site:
+    """The application's parts, to look behind the answers."""
+
+    client: TestClient
+    library: FakeLibrary
+    search: FakeSearch
+    indexer: FakeIndexer
+    edits: list[str]
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    library = FakeLibrary(make_photo(number) for number in range(1, 5))
+    search, indexer, edits = FakeSearch(library), FakeIndexer(), list[str]()
+    app = build_app(
+        library, search, indexer, lambda: edits.append("edited"), FakeSettings()
+    )
+    with TestClient(app, base_url=ADDRESS, raise_server_exceptions=False) as client:
+        yield Site(client, library, search, indexer, edits)
+
+
+@pytest.fixture
+def client(site: Site) -> TestClient:
+    return site.client

@@ -1,0 +1,300 @@
+"""Small stand-ins for the album, the search and the indexer, with the same signatures.
+
+They keep everything in memory and do the simplest honest thing, so that the page can be
+tried without a catalogue, a model or an index.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from album.errors import AlbumError, UploadError
+from album.library import Original
+from album.photo import PERSON, Caption, Photo
+from album.progress import Progress
+from album.timeline import Section, Timeline, timeline_of
+from album.uploads import Uploaded, UploadState
+
+START = datetime(2026, 11, 20, 17, 4)
+
+
+@dataclass(frozen=True)
+class FakeSettings:
+    """What the page reads of the settings."""
+
+    host: str = "127.0.0.1"
+    port: int = 7860
+    max_upload_mb: int = 5
+    allowed_hosts: tuple[str, ...] = ("photos.home.example",)
+
+
+def make_caption(photo_id: int, text: str, captioner: str = "basic") -> Caption:
+    """A caption written at a fixed time."""
+    written_at = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+    return Caption(
+        photo_id, photo_id, text, (), "", captioner, captioner, 1, written_at
+    )
+
+
+def make_photo(photo_id: int, **changes: Any) -> Photo:
+    """A photo with plausible facts; any of them can be given."""
+    taken_at = START - timedelta(days=9 * photo_id % 5000)
+    photo = Photo(
+        id=photo_id,
+        content_hash=hashlib.sha256(f"photo {photo_id}".encode()).hexdigest(),
+        path=Path(f"/album/IMG_{photo_id:04}.jpg"),
+        folder="Holidays",
+        name=f"IMG_{photo_id:04}.jpg",
+        size_bytes=3_400_000,
+        format="JPEG",
+        width=1200,
+        height=800,
+        orientation=1,
+        taken_at=taken_at,
+        sort_at=taken_at,
+        added_at=START.replace(tzinfo=UTC),
+        camera="Canon EOS R6",
+        lens="RF 35mm F1.8",
+        latitude=38.7311,
+        longitude=-9.4724,
+        place="Cascais, Portugal",
+        description=None,
+        keywords=(),
+        colour=0x88A0B8,
+        colours=("blue",),
+        brightness=0.5,
+        missing=False,
+        caption=make_caption(photo_id, f"photo number {photo_id} at the lake"),
+    )
+    return replace(photo, **changes)
+
+
+def draw(seed: int, width: int = 360, height: int = 240, kind: str = "WEBP") -> bytes:
+    """A small landscape: sky, sun and hill, different for every seed."""
+    rng = np.random.default_rng(seed)
+    picture = Image.new(
+        "RGB", (width, height), tuple(rng.integers(90, 240, 3).tolist())
+    )
+    pen = ImageDraw.Draw(picture)
+    x, y = int(rng.integers(40, width - 40)), int(rng.integers(30, height // 2))
+    pen.ellipse((x - 22, y - 22, x + 22, y + 22), fill=(250, 220, 120))
+    hill = tuple(rng.integers(20, 110, 3).tolist())
+    top = int(rng.integers(height // 2, height - 20))
+    pen.polygon([(0, height), (0, top), (width // 2, top - 40), (width, top + 15),
+                 (width, height)], fill=hill)  # fmt: skip
+    buffer = io.BytesIO()
+    picture.save(buffer, kind)
+    return buffer.getvalue()
+
+
+class FakeLibrary:
+    """An album in memory. Pictures are drawn, or those that are given."""
+
+    def __init__(
+        self,
+        photos: Iterable[Photo] = (),
+        pictures: dict[int, tuple[bytes, bytes]] | None = None,
+    ) -> None:
+        """`pictures`: thumbnail and view of some photos, WebP."""
+        self.photos = {photo.id: photo for photo in photos}
+        self.pictures = pictures or {}
+        self.written: dict[int, list[Caption]] = {}
+        self.files: dict[int, UploadState] = {}
+        self.received: dict[str, bytes] = {}
+        self.lock = threading.Lock()
+
+    def photo(self, photo_id: int) -> Photo | None:
+        return self.photos.get(photo_id)
+
+    def timeline(self) -> Timeline:
+        photos = sorted(self.photos.values(), key=lambda p: p.sort_at, reverse=True)
+        return timeline_of(
+            (p.id, p.width, p.height, p.colour, p.sort_at.isoformat()) for p in photos
+        )
+
+    def history(self, photo_id: int) -> list[Caption]:
+        return self.written.get(photo_id, [])
+
+    def set_caption(self, photo_id: int, text: str) -> Caption:
+        photo = self.photos[photo_id]
+        if "refuse" in text:
+            raise AlbumError("That caption is refused.")
+        if photo.caption is not None:
+            self.written.setdefault(photo_id, []).append(photo.caption)
+        caption = make_caption(photo_id, text, PERSON)
+        self.photos[photo_id] = replace(photo, caption=caption)
+        return caption
+
+    def undo_caption(self, photo_id: int) -> Caption | None:
+        photo = self.photos[photo_id]
+        before = self.written.get(photo_id)
+        caption = before.pop() if before else photo.caption
+        self.photos[photo_id] = replace(photo, caption=caption)
+        return caption
+
+    def thumbnail_of(self, photo: Photo, size: str) -> bytes | None:
+        if photo.missing:
+            return None
+        given = self.pictures.get(photo.id)
+        if given is not None:
+            return given[0 if size == "thumbnail" else 1]
+        factor = 1 if size == "thumbnail" else 3
+        width = max(20, 240 * photo.width // photo.height)
+        return draw(photo.id, width * factor, 240 * factor)
+
+    def original(self, photo_id: int) -> Original | None:
+        photo = self.photos.get(photo_id)
+        if photo is None or photo.missing:
+            return None
+        return Original(photo.path, f"image/{photo.format.lower()}", photo.name)
+
+    def upload(self, name: str, chunks: Iterable[bytes]) -> Uploaded:
+        content = b"".join(chunks)
+        with self.lock:  # uploads come in several threads
+            return self._take(name, content)
+
+    def _take(self, name: str, content: bytes) -> Uploaded:
+        self.received[name] = content
+        if content in [self.received[n] for n in self.received if n != name]:
+            return Uploaded(0, 1, True)
+        try:
+            picture = Image.open(io.BytesIO(content))
+        except OSError:
+            raise UploadError("This is not a picture the album can read.") from None
+        file_id = len(self.files) + 1
+        photo_id = max(self.photos, default=0) + 1
+        buffer = io.BytesIO()
+        picture.convert("RGB").save(buffer, "WEBP")
+        webp = buffer.getvalue()
+        self.pictures[photo_id] = (webp, webp)
+        self.photos[photo_id] = make_photo(
+            photo_id, name=name, width=picture.width, height=picture.height,
+            sort_at=START + timedelta(days=1), taken_at=None,
+            caption=make_caption(photo_id, f"a new picture called {name}"),
+        )  # fmt: skip
+        self.files[file_id] = UploadState("read", photo_id, None)
+        return Uploaded(file_id, None, False)
+
+    def upload_state(self, file_id: int) -> UploadState | None:
+        return self.files.get(file_id)
+
+
+class ManyPhotos(FakeLibrary):
+    """Very many photos, over fifteen years, each made only when it is asked for."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        rng = np.random.default_rng(3)
+        self.count = count
+        self.ratios = rng.choice([1.5, 1.33, 0.75, 1.78, 1.0], count).astype(np.float32)
+        self.drawn = [draw(seed) for seed in range(24)]
+        months = 15 * 12
+        each = np.full(months, count // months)
+        each[: count % months] += 1
+        first = 2026 * 12 + 10  # November 2026, counted in months
+        self.sections = tuple(
+            Section((first - back) // 12, (first - back) % 12 + 1, int(photos))
+            for back, photos in enumerate(each)
+        )
+
+    def photo(self, photo_id: int) -> Photo | None:
+        if not 0 < photo_id <= self.count:
+            return None
+        return make_photo(photo_id, taken_at=START, sort_at=START)
+
+    def timeline(self) -> Timeline:
+        ids = np.arange(self.count, 0, -1, dtype=np.int64)
+        colours = np.full(self.count, 0x8899AA, dtype=np.uint32)
+        return Timeline(ids, self.ratios, colours, self.sections)
+
+    def thumbnail_of(self, photo: Photo, size: str) -> bytes | None:
+        return self.drawn[photo.id % len(self.drawn)]
+
+
+@dataclass(frozen=True)
+class FakeHit:
+    photo: Photo
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True)
+class FakeFound:
+    query: str
+    total: int
+    hits: list[FakeHit]
+
+
+class FakeSearch:
+    """Finds photos whose caption has any word of the query, most words first."""
+
+    def __init__(self, library: FakeLibrary) -> None:
+        self.library = library
+        self.asked: list[str] = []
+
+    def find(self, query: str, limit: int) -> FakeFound:
+        self.asked.append(query)
+        if "broken index" in query:
+            raise AlbumError("The search index is being rebuilt.")
+        words = set(query.lower().split())
+        hits = []
+        for photo in self.library.photos.values():
+            text = photo.caption.text if photo.caption else ""
+            score = len(words & set(text.lower().split())) / max(len(words), 1)
+            if score > 0:
+                hits.append(FakeHit(photo, score, text))
+        hits.sort(key=lambda hit: -hit.score)
+        return FakeFound(query, len(hits), hits[:limit])
+
+
+@dataclass(frozen=True)
+class FakeFailure:
+    name: str = "broken.jpg"
+    folder: str = "Holidays"
+    reason: str = "The picture ends too early."
+    attempts: int = 2
+
+
+IDLE = Progress("", 4, 4, None, None, None, 0, False, False, None)
+BUSY = Progress(
+    stage="caption",
+    done=61_684,
+    total=100_000,
+    per_minute=118.0,
+    eta_s=540.0,
+    current="IMG_2043.jpg",
+    failed=3,
+    paused=False,
+    busy=True,
+    notice="Captions: basic (quick guesses). Qwen3-VL is being fetched: 1.2 of 4.3 GB.",
+)
+
+
+@dataclass
+class FakeIndexer:
+    """Says what it is told to say."""
+
+    state: Progress = IDLE
+    failed: list[FakeFailure] = field(default_factory=list)
+
+    def progress(self) -> Progress:
+        return self.state
+
+    def pause(self) -> None:
+        self.state = replace(self.state, paused=True)
+
+    def resume(self) -> None:
+        self.state = replace(self.state, paused=False)
+
+    def failures(self) -> list[FakeFailure]:
+        return self.failed

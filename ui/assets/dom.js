@@ -1,0 +1,97 @@
+// @ts-check
+// Makes elements. Text is only ever set as text, so nothing a photo carries can run.
+
+/**
+ * @typedef {string | number | Node | null | undefined | false} Child
+ */
+
+/**
+ * One element with its attributes, listeners and children. A property that begins with
+ * "on" is a listener; `null` and `false` leave an attribute out.
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
+ * @param {Record<string, any>} [attributes]
+ * @param {...Child} children
+ * @returns {HTMLElementTagNameMap[K]}
+ */
+export function el(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (value === true) node.setAttribute(name, "");
+    else if (value !== null && value !== undefined && value !== false) {
+      node.setAttribute(name, String(value));
+    }
+  }
+  fill(node, ...children);
+  return node;
+}
+
+/**
+ * Replace what is in an element.
+ * @param {Element} node
+ * @param {...Child} children
+ */
+export function fill(node, ...children) {
+  node.replaceChildren(
+    .../** @type {(string | Node)[]} */ (
+      children
+        .filter((child) => child !== null && child !== undefined && child !== false)
+        .map((child) => (typeof child === "number" ? String(child) : child))
+    ),
+  );
+}
+
+/**
+ * Wait until an element is in the page: Gradio mounts its components in no fixed order.
+ * @param {string} selector
+ * @returns {Promise<HTMLElement>}
+ */
+export function appears(selector) {
+  return new Promise((found) => {
+    const look = () => {
+      const node = document.querySelector(selector);
+      if (!node) return;
+      observer.disconnect();
+      found(/** @type {HTMLElement} */ (node));
+    };
+    const observer = new MutationObserver(look);
+    observer.observe(document.body, { childList: true, subtree: true });
+    look();
+  });
+}
+
+const ICONS = {
+  close: "M6 6l12 12M18 6 6 18",
+  previous: "M15 5l-7 7 7 7",
+  next: "M9 5l7 7-7 7",
+  edit: "M4 20h4L19 9l-4-4L4 16zM13.5 6.5l4 4",
+  download: "M12 4v12m-5-5 5 5 5-5M4 20h16",
+  calendar: "M4 6h16v14H4zM4 10h16M8 3v4M16 3v4",
+  place: "M12 21s7-6.2 7-11.2A7 7 0 0 0 5 9.800C5 14.8 12 21 12 21zM12 12.500a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5z",
+  camera: "M4 8h4l2-3h4l2 3h4v11H4zM12 16.500a3.2 3.2 0 1 0 0-6.4 3.2 3.2 0 0 0 0 6.400z",
+  file: "M6 3h8l4 4v14H6zM14 3v4h4",
+  picture: "M3 5h18v14H3zM3 16l5-5 4 4 3-3 6 6M15.5 9.500h.01",
+  info: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 11v5M12 7.800v.01",
+  undo: "M9 14 4 9l5-5M4 9h10a6 6 0 0 1 0 12h-3",
+  tag: "M3 12V4h8l10 10-8 8zM7.5 8.500h.01",
+};
+
+/**
+ * A line icon, 24 × 24 units.
+ * @param {keyof typeof ICONS} name
+ * @param {number} [size] in pixels
+ */
+export function icon(name, size = 20) {
+  const space = "http://www.w3.org/2000/svg";
+  const svg = document.createElementNS(space, "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("width", String(size));
+  svg.setAttribute("height", String(size));
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS(space, "path");
+  path.setAttribute("d", ICONS[name]);
+  svg.append(path);
+  return svg;
+}

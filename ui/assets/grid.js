@@ -1,0 +1,224 @@
+// @ts-check
+// The grid: of 100,000 photos only the rows near the window are in the page.
+import { thumbnailAddress } from "./api.js";
+import { Cells } from "./cells.js";
+import { Layout } from "./layout.js";
+import { walkWithArrows } from "./walk.js";
+import { rowOf, titleOf } from "./rows.js";
+
+const AHEAD = 0.75; // windows above and below that are kept ready
+
+/** @typedef {import("./layout.js").Source} Source */
+/**
+ * @typedef {{below: number, text?: (index: number) => Node[]}} Extras
+ *   what stands under each photo, and how high that is in pixels
+ */
+
+export class Grid {
+  /**
+   * @param {HTMLElement} stage
+   * @param {{open: (id: number) => void, settled: () => void,
+   *   moved: () => void}} listeners
+   */
+  constructor(stage, listeners) {
+    this.stage = stage;
+    this.listeners = listeners;
+    this.cells = new Cells(() => this.#addresses());
+    /** @type {Source} */
+    this.source = { count: 0, ids: [], ratios: [], colours: [], sections: [] };
+    /** @type {Extras} */
+    this.extras = { below: 0 };
+    this.layout = this.#measure();
+    /** @type {Map<string, HTMLElement>} */
+    this.shownRows = new Map();
+    this.frame = 0;
+    const later = () => {
+      this.frame ||= requestAnimationFrame(() => this.draw());
+    };
+    window.addEventListener("scroll", later, { passive: true });
+    new ResizeObserver(() => this.#resized()).observe(stage);
+    stage.addEventListener("click", (event) => this.#clicked(event));
+    walkWithArrows(this);
+  }
+
+  /**
+   * Show other photos.
+   * @param {Source} source
+   * @param {Extras} extras
+   * @param {boolean} keepPlace stay at the photo that is at the top of the window now
+   */
+  show(source, extras, keepPlace) {
+    const place = keepPlace ? this.place() : null;
+    this.source = source;
+    this.extras = extras;
+    this.#lay();
+    if (place) this.goTo(place.id, place.offset);
+  }
+
+  /** The photo at the top of the window, and how far below the top it begins. */
+  place() {
+    const top = this.scrolled();
+    if (top <= 0 || !this.layout.tops.length) return null;
+    const row = this.layout.rowAt(top);
+    const id = this.source.ids[this.layout.starts[row]];
+    return { id, offset: this.layout.tops[row] - top };
+  }
+
+  /** How far the grid is scrolled past the top of the window, in pixels. */
+  scrolled() {
+    return this.headroom() - this.stage.getBoundingClientRect().top;
+  }
+
+  /** The height of the header that lies over the grid. */
+  headroom() {
+    return document.getElementById("bar")?.getBoundingClientRect().bottom ?? 0;
+  }
+
+  /** @param {number} top */
+  scrollTo(top) {
+    window.scrollBy(0, top - this.scrolled());
+  }
+
+  /**
+   * Scroll to a photo, if it is here.
+   * @param {number} id
+   * @param {number} offset
+   */
+  goTo(id, offset) {
+    const index = this.indexOf(id);
+    if (index >= 0) this.scrollTo(this.layout.tops[this.layout.rowOf(index)] - offset);
+  }
+
+  /** Scroll only if the photo is outside the window. @param {number} id */
+  reveal(id) {
+    const index = this.indexOf(id);
+    if (index < 0) return;
+    const row = this.layout.rowOf(index);
+    const top = this.layout.tops[row] - this.scrolled();
+    const room = window.innerHeight - this.headroom();
+    if (top < 0 || top + this.layout.heights[row] > room) {
+      this.scrollTo(this.layout.tops[row] - room / 3);
+    }
+  }
+
+  /** @param {number} id */
+  indexOf(id) {
+    return Array.prototype.indexOf.call(this.source.ids, id);
+  }
+
+  #measure() {
+    const width = Math.max(200, this.stage.clientWidth);
+    const small = width < 700;
+    return new Layout(this.source, {
+      width,
+      rowHeight: small ? (this.extras.below ? 140 : 128) : width < 1100 ? 180 : 214,
+      gap: small ? 3 : 4,
+      titleHeight: small ? 44 : 52,
+      sectionGap: small ? 14 : 22,
+      sectionWidth: small ? 150 : 190,
+      shelfGap: small ? 14 : 28,
+      below: this.extras.below,
+      // Text needs some width, and a result should not fill a line.
+      narrowest: this.extras.below ? 0.75 : 0.5,
+      widest: this.extras.below ? 2 : 3.2,
+    });
+  }
+
+  #lay() {
+    this.layout = this.#measure();
+    this.stage.style.height = `${this.layout.height}px`;
+    this.stage.replaceChildren();
+    this.shownRows.clear();
+    this.draw();
+  }
+
+  #resized() {
+    if (Math.max(200, this.stage.clientWidth) === this.layout.measures.width) return;
+    const place = this.place();
+    this.#lay();
+    if (place) this.goTo(place.id, place.offset);
+  }
+
+  /** Put what is near the window into the page, and take the rest out. */
+  draw() {
+    this.frame = 0;
+    const { layout } = this;
+    const room = window.innerHeight;
+    const top = this.scrolled();
+    const from = top - room * AHEAD;
+    const to = top + room * (1 + AHEAD);
+    /** @type {Set<string>} */
+    const wanted = new Set();
+    for (let section = layout.sectionAt(from); section < layout.sectionTops.length; section += 1) {
+      if (layout.sectionTops[section] > to) break;
+      if (this.source.sections[section].title) this.#keep(wanted, `s${section}`);
+    }
+    for (let row = layout.rowAt(from); row < layout.tops.length; row += 1) {
+      if (layout.tops[row] > to) break;
+      this.#keep(wanted, `r${row}`);
+    }
+    for (const [key, node] of this.shownRows) {
+      if (wanted.has(key)) continue;
+      for (const image of node.querySelectorAll("img")) image.removeAttribute("src");
+      node.remove();
+      this.shownRows.delete(key);
+    }
+    this.#addresses();
+    this.listeners.moved();
+  }
+
+  /**
+   * @param {Set<string>} wanted
+   * @param {string} key
+   */
+  #keep(wanted, key) {
+    wanted.add(key);
+    if (this.shownRows.has(key)) return;
+    const number = Number(key.slice(1));
+    const node = key[0] === "s"
+      ? titleOf(this, number) : rowOf(this, number, (image) => this.#loaded(image));
+    this.shownRows.set(key, node);
+    this.stage.append(node);
+  }
+
+  /** Give the pictures in the page their addresses, and ask for those not known. */
+  #addresses() {
+    /** @type {number[]} */
+    const unknown = [];
+    for (const image of this.stage.getElementsByTagName("img")) {
+      if (image.hasAttribute("src")) continue;
+      const link = /** @type {HTMLElement} */ (image.closest("a"));
+      const id = Number(link.dataset.id);
+      const cell = this.cells.get(id);
+      if (cell) {
+        image.alt = cell.caption;
+        if (!this.extras.text) link.title = cell.caption;
+        image.src = thumbnailAddress(id, cell.version);
+        if (image.complete) this.#loaded(image);
+      } else unknown.push(id);
+    }
+    this.cells.want(unknown);
+    this.#settle();
+  }
+
+  /** @param {HTMLImageElement} image */
+  #loaded(image) {
+    if (image.classList.contains("shown") || !image.hasAttribute("src")) return;
+    image.classList.add(image.naturalWidth ? "shown" : "broken");
+    this.#settle();
+  }
+
+  /** Say so when every photo in the page has its picture. */
+  #settle() {
+    const waiting = this.stage.querySelector("img:not(.shown, .broken)");
+    if (this.cells.settled && !waiting) this.listeners.settled();
+  }
+
+  /** @param {MouseEvent} event */
+  #clicked(event) {
+    const link = /** @type {HTMLElement} */ (event.target).closest("a");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    this.listeners.open(Number(link.dataset.id));
+  }
+}

@@ -1,0 +1,248 @@
+// @ts-check
+// Starts the album inside Gradio's component, and decides what is shown.
+import { canGoBack, go, here } from "./address.js";
+import { api } from "./api.js";
+import { appears, el } from "./dom.js";
+import { Grid } from "./grid.js";
+import { Banner } from "./progress.js";
+import { headline, message, reasonsOf, sourceOf } from "./results.js";
+import { Scrubber } from "./scrubber.js";
+import { SearchBox } from "./searchbox.js";
+import { startTheme } from "./theme.js";
+import { unpack } from "./timeline.js";
+import { Tray } from "./tray.js";
+import { Viewer } from "./viewer.js";
+
+/** @typedef {import("./api.js").View} View */
+/** @typedef {import("./api.js").Progress} Progress */
+
+const REFRESH_MS = 4000;
+const PATIENCE_MS = 20000;
+
+class Album {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    const part = (/** @type {string} */ name) =>
+      /** @type {HTMLElement} */ (root.querySelector(`.${name}`));
+    this.root = root;
+    this.found = part("found");
+    this.message = part("message");
+    this.query = "";
+    this.etag = "";
+    this.patience = 0;
+    this.refreshed = 0;
+    /** @type {Progress | null} */
+    this.progress = null;
+    const settings = JSON.parse(
+      document.querySelector('meta[name="album-settings"]')?.getAttribute("content") ?? "{}",
+    );
+    this.grid = new Grid(part("stage"), {
+      open: (id) => this.open(id),
+      settled: () => this.#ready(),
+      moved: () => this.scrubber?.moved(),
+    });
+    this.scrubber = new Scrubber(this.grid);
+    this.viewer = new Viewer(this.grid, {
+      moved: (id) => go({ q: this.query, photo: id }, { replace: true }),
+      close: () => this.closePhoto(),
+    });
+    this.tray = new Tray(
+      (settings.max_upload_mb ?? 200) * 1e6,
+      () => this.#brought(),
+      (id) => this.open(id),
+    );
+    this.box = new SearchBox({
+      asked: () => {
+        this.#wait();
+        this.patience = window.setTimeout(() => this.#trouble("The search does not answer",
+          "The album may be busy, or the program is not running any more."), PATIENCE_MS);
+      },
+      cleared: () => this.showAll(),
+    });
+    this.banner = new Banner(part("banner"), (progress) => this.#progressed(progress));
+    window.addEventListener("popstate", () => this.arrive());
+  }
+
+  /** Show what the address says. */
+  async arrive() {
+    const { q, photo } = here();
+    if (!photo) this.viewer.close();
+    if (q !== this.query || !this.root.dataset.view) {
+      this.box.text = q;
+      await (q ? this.#search(q) : this.#timeline(false));
+    }
+    if (photo) this.viewer.open(photo);
+  }
+
+  /** Everything, newest first. */
+  showAll() {
+    this.box.text = "";
+    go({ q: "", photo: null });
+    this.#wait();
+    window.scrollTo(0, 0);
+    return this.#timeline(false);
+  }
+
+  /** What the search box's event answered. @param {View | null} view */
+  answered(view) {
+    if (!view) return;
+    if (view.view === "timeline") this.showAll();
+    else {
+      go({ q: view.query, photo: null });
+      window.scrollTo(0, 0);
+      this.#show(view);
+    }
+  }
+
+  /** @param {number} id */
+  open(id) {
+    go({ q: this.query, photo: id });
+    this.viewer.open(id);
+  }
+
+  closePhoto() {
+    if (canGoBack()) history.back();
+    else {
+      go({ q: this.query, photo: null }, { replace: true });
+      this.viewer.close();
+    }
+  }
+
+  #wait() {
+    window.clearTimeout(this.patience);
+    this.root.dataset.ready = "";
+    this.root.classList.add("waiting");
+  }
+
+  #ready() {
+    window.clearTimeout(this.patience);
+    this.root.classList.remove("waiting");
+    this.root.dataset.ready = this.root.dataset.view ?? "";
+  }
+
+  /** @param {string} query */
+  async #search(query) {
+    this.#wait();
+    try {
+      this.#show(await api.search(query));
+    } catch (error) {
+      this.#show({ view: "error", query, message: /** @type {Error} */ (error).message });
+    }
+  }
+
+  /** @param {View} view */
+  #show(view) {
+    if (view.view === "timeline") return;
+    this.query = view.query;
+    this.etag = "";
+    this.root.dataset.view = "search";
+    this.message.hidden = true;
+    this.found.hidden = true;
+    const hits = view.view === "search" ? view.hits : [];
+    this.grid.cells.put(hits);
+    this.grid.show(sourceOf(hits), reasonsOf(hits, view.query), false);
+    this.scrubber.draw();
+    if (view.view === "error") this.#trouble("The search did not work", view.message);
+    else if (hits.length) headline(this.found, view, () => this.showAll());
+    else this.#noMatch(view.query);
+    document.title = `${view.query} – Smart Album`;
+  }
+
+  /** @param {boolean} keepPlace */
+  async #timeline(keepPlace) {
+    this.query = "";
+    this.refreshed = Date.now();
+    let answer;
+    try {
+      answer = await api.timeline();
+    } catch (error) {
+      if (!keepPlace) this.#trouble("The album cannot be shown", /** @type {Error} */ (error).message);
+      return;
+    }
+    if (this.query || (keepPlace && answer.etag === this.etag)) return;
+    this.etag = answer.etag;
+    const source = unpack(answer.content);
+    this.root.dataset.view = source.count ? "timeline" : "empty";
+    this.found.hidden = true;
+    this.message.hidden = source.count > 0;
+    this.grid.show(source, { below: 0 }, keepPlace);
+    this.scrubber.draw();
+    if (!source.count) this.#empty();
+    document.title = "Smart Album";
+  }
+
+  /** New photos have come in: show them, without moving what is looked at. */
+  #brought() {
+    this.banner.soon();
+    if (!this.query) this.#timeline(true);
+  }
+
+  /** @param {Progress} progress */
+  #progressed(progress) {
+    const before = this.progress;
+    this.progress = progress;
+    const news = !before || before.total !== progress.total || before.done !== progress.done;
+    const due = Date.now() - this.refreshed > REFRESH_MS || before?.busy !== progress.busy;
+    if (this.query || !this.root.dataset.view) return;
+    if (news && due) this.#timeline(true);
+    else if (this.root.dataset.view === "empty") this.#empty();
+  }
+
+  #empty() {
+    if (this.progress?.busy) {
+      message(this.message, "Looking through your folders", [
+        "Your photos appear here as they are read. Nothing is moved or changed.",
+      ]);
+      return;
+    }
+    message(this.message, "No photos yet", [
+      "Drop pictures anywhere on this page, or start the album with a folder:",
+      el("code", {}, "python app.py ~/Pictures"),
+    ], el("button", { class: "button primary", type: "button", onclick: () => this.tray.choose() }, "Choose photos"));
+  }
+
+  /** @param {string} query */
+  #noMatch(query) {
+    const { done = 0, total = 0 } = this.progress ?? {};
+    message(this.message, `Nothing here matches “${query}”`, [
+      "Try fewer or other words: what can be seen, where it was, or when.",
+      done < total ? "The album is still being indexed; there may be more in a while." : "",
+    ].filter(Boolean), this.#allButton());
+  }
+
+  /**
+   * @param {string} title
+   * @param {string} text
+   */
+  #trouble(title, text) {
+    message(this.message, title, [text],
+      el("button", { class: "button primary", type: "button", onclick: () => location.reload() }, "Try again"),
+      this.#allButton());
+    this.#ready();
+  }
+
+  #allButton() {
+    return el("button", { class: "button", type: "button", onclick: () => this.showAll() }, "Show all photos");
+  }
+}
+
+/**
+ * Called once by Gradio's component, when it is in the page.
+ * @param {HTMLElement} element
+ * @param {{value: View | null}} props
+ * @param {(name: string, changed: () => void) => void} watch
+ */
+export async function start(element, props, watch) {
+  await Promise.all(
+    ["#query :is(input, textarea)", "#brand", "#upload-button", "#theme-button"].map(appears),
+  );
+  startTheme();
+  const root = /** @type {HTMLElement} */ (element.querySelector(".album"));
+  const album = new Album(root);
+  watch("value", () => album.answered(props.value));
+  document.getElementById("brand")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    album.showAll();
+  });
+  album.arrive();
+}

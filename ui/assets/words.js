@@ -1,0 +1,92 @@
+// @ts-check
+// Numbers, dates and sizes as people read them, in the browser's own language.
+
+const LOCALE = navigator.language;
+const number = new Intl.NumberFormat(LOCALE);
+const monthTitle = new Intl.DateTimeFormat(LOCALE, {
+  month: "long", year: "numeric", timeZone: "UTC",
+});
+const monthShort = new Intl.DateTimeFormat(LOCALE, {
+  month: "short", year: "numeric", timeZone: "UTC",
+});
+const day = new Intl.DateTimeFormat(LOCALE, {
+  weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC",
+});
+const clock = new Intl.DateTimeFormat(LOCALE, {
+  hour: "2-digit", minute: "2-digit", timeZone: "UTC",
+});
+
+/** @param {number} value */
+export const count = (value) => number.format(value);
+
+/** @type {(value: number, one: string, many: string) => string} */
+export const counted = (value, one, many) =>
+  `${count(value)} ${value === 1 ? one : many}`;
+
+/** @type {(year: number, month: number) => string} */
+export const month = (year, month) => monthTitle.format(Date.UTC(year, month - 1, 1));
+
+/** @type {(year: number, month: number) => string} */
+export const shortMonth = (year, month) =>
+  monthShort.format(Date.UTC(year, month - 1, 1));
+
+/** @param {number} colour 0xRRGGBB */
+export const colour = (colour) => `#${colour.toString(16).padStart(6, "0")}`;
+
+/** @param {number} bytes */
+export function size(bytes) {
+  const units = ["B", "kB", "MB", "GB"];
+  let step = 0;
+  while (bytes >= 1000 && step < units.length - 1) {
+    bytes /= 1000;
+    step += 1;
+  }
+  const digits = step > 0 && bytes < 10 ? 1 : 0;
+  return `${bytes.toFixed(digits)} ${units[step]}`;
+}
+
+/**
+ * The day and time where the picture was taken, with its zone if the file says it. The
+ * wall clock is shown as it was, never moved to the zone of who looks.
+ * @param {string} iso
+ */
+export function moment(iso) {
+  const [, wall, zone] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d)[^+Z-]*(.*)$/.exec(iso) ?? [];
+  if (!wall) return { day: iso, time: "" };
+  const at = new Date(`${wall}Z`);
+  const named = zone === "Z" ? "UTC" : zone ? `UTC${zone}` : "";
+  return { day: day.format(at), time: [clock.format(at), named].join(" ").trim() };
+}
+
+/** @param {number} seconds */
+export function duration(seconds) {
+  if (seconds < 60) return "less than a minute";
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `about ${counted(minutes, "minute", "minutes")}`;
+  const hours = Math.round(minutes / 6) / 10;
+  if (hours < 48) return `about ${hours} ${hours === 1 ? "hour" : "hours"}`;
+  return `about ${Math.round(hours / 24)} days`;
+}
+
+/**
+ * Cut a text into pieces, told apart by whether they begin with a word of the query.
+ * @param {string} text
+ * @param {string} query
+ * @returns {{text: string, match: boolean}[]}
+ */
+export function highlight(text, query) {
+  const words = (query.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu) ?? []).filter(
+    (word) => !STOP.has(word),
+  );
+  const stems = words.map((word) => (word.length > 4 ? word.replace(/(e?s|ing)$/, "") : word));
+  const pieces = text.split(/([\p{L}\p{N}]+)/u).filter(Boolean);
+  return pieces.map((piece) => ({
+    text: piece,
+    match: stems.some((stem) => piece.toLowerCase().startsWith(stem)),
+  }));
+}
+
+const STOP = new Set([
+  "the", "and", "for", "with", "from", "that", "this", "are", "was", "were", "not",
+  "its", "his", "her", "their", "into", "onto", "over", "under", "near", "photo",
+]);

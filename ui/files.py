@@ -1,0 +1,126 @@
+"""Addresses of bytes: thumbnails, views, originals, and the page's own scripts.
+
+Pictures are reached by their number alone. The browser may keep a picture for ever when
+its address carries the version; whatever has no version is asked for again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Literal
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request
+from starlette.responses import FileResponse, Response
+
+from ui.errors import NotFound
+from ui.handlers import Handlers
+
+_ASSETS = Path(__file__).parent / "assets"
+_KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+
+_FOR_EVER = "private, max-age=31536000, immutable"
+_ASK_AGAIN = "private, no-cache"
+
+INLINE = frozenset(
+    {"image/jpeg", "image/png", "image/webp", "image/gif", "image/bmp", "image/tiff",
+     "image/heic", "image/heif", "image/avif"}
+)  # fmt: skip
+"""Types of originals a browser may show; anything else is only ever saved."""
+
+_ORIGINAL_POLICY = (
+    "default-src 'none'; sandbox; frame-ancestors 'none'; "
+    # What a browser's own view of a single picture needs.
+    "img-src 'self'; style-src 'unsafe-inline'"
+)
+
+
+class Assets:
+    """The page's scripts and style, read once. `version` changes with any of them."""
+
+    def __init__(self) -> None:
+        paths = sorted(p for p in _ASSETS.iterdir() if p.suffix in _KINDS)
+        self.files = {path.name: path.read_bytes() for path in paths}
+        digest = hashlib.sha256()
+        for name, content in self.files.items():
+            digest.update(f"{name}\0{len(content)}\0".encode() + content)
+        self.version = digest.hexdigest()[:12]
+
+    def address(self, name: str) -> str:
+        """Where the page finds a file. Scripts import each other below it."""
+        return f"/ui/{self.version}/{name}"
+
+
+def asset_routes(assets: Assets) -> APIRouter:
+    """GET /ui/{version}/{name}"""
+    router = APIRouter()
+
+    @router.get("/ui/{version}/{name}")
+    def asset(request: Request, version: str, name: str) -> Response:
+        content = assets.files.get(name)
+        if content is None:
+            raise NotFound("There is nothing here.")
+        caching = _FOR_EVER if version == assets.version else _ASK_AGAIN
+        kind = _KINDS[Path(name).suffix]
+        return with_etag(request, content, kind, caching)
+
+    return router
+
+
+def picture_routes(handlers: Handlers) -> APIRouter:
+    """GET /t/{id}, /v/{id} (WebP) and /o/{id} (the original)"""
+    router = APIRouter()
+
+    def picture(
+        request: Request, photo_id: str, size: Literal["thumbnail", "view"]
+    ) -> Response:
+        version = request.query_params.get("v")
+        webp = handlers.picture(photo_id, size, version)
+        caching = _ASK_AGAIN if version is None else _FOR_EVER
+        return with_etag(request, webp, "image/webp", caching)
+
+    @router.get("/t/{photo_id}")
+    def thumbnail(request: Request, photo_id: str) -> Response:
+        return picture(request, photo_id, "thumbnail")
+
+    @router.get("/v/{photo_id}")
+    def view(request: Request, photo_id: str) -> Response:
+        return picture(request, photo_id, "view")
+
+    @router.get("/o/{photo_id}")
+    def original(photo_id: str, download: str = "") -> Response:
+        found = handlers.original(photo_id)
+        inline = found.mime in INLINE
+        return FileResponse(
+            found.path,
+            media_type=found.mime if inline else "application/octet-stream",
+            headers={
+                "content-disposition": disposition(
+                    found.name, attachment=bool(download) or not inline
+                ),
+                "content-security-policy": _ORIGINAL_POLICY,
+                "cache-control": _ASK_AGAIN,
+            },
+        )
+
+    return router
+
+
+def with_etag(request: Request, content: bytes, kind: str, caching: str) -> Response:
+    """The content, or 304 when the browser has it already."""
+    etag = f'"{hashlib.sha256(content).hexdigest()[:24]}"'
+    headers = {"etag": etag, "cache-control": caching}
+    if etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return Response(content, media_type=kind, headers=headers)
+
+
+def disposition(name: str, *, attachment: bool) -> str:
+    """A Content-Disposition for any file name (RFC 6266): plain ASCII, and the exact
+    name in UTF-8 beside it. Never a line break, a quote or a path in it."""
+    exact = "".join(c for c in name if c.isprintable() and c not in "/\\") or "photo"
+    plain = "".join(c if c.isascii() and c not in '"%;' else "_" for c in exact)
+    encoded = quote(exact.encode("utf-8", "replace"), safe="")
+    kind = "attachment" if attachment else "inline"
+    return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{encoded}"

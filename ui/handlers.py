@@ -1,0 +1,207 @@
+"""What the page can ask for. Plain values in, plain values out, all of them checked.
+
+Each method is a public door: it is reached over HTTP, and `search_view` through Gradio
+as well, whose events anybody who reaches the port can call with any JSON.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from typing import Any, Literal
+
+from album.errors import AlbumError
+from album.photo import Photo
+from album.uploads import Uploaded
+from ui import wire
+from ui.errors import BadRequest, NotFound
+from ui.needs import Album, BackgroundIndexer, OriginalFile, SearchEngine
+
+logger = logging.getLogger(__name__)
+
+MAX_QUERY_CHARS = 500
+MAX_CAPTION_CHARS = 2000
+MAX_CELLS = 200
+MAX_HITS = 500
+DEFAULT_HITS = 200
+_MAX_ID = 2**31 - 1  # the timeline sends ids as uint32; SQLite counts them up from 1
+_MAX_NAME_CHARS = 1000
+
+
+class Handlers:
+    """The album, the search and the indexer, as the page sees them."""
+
+    def __init__(
+        self,
+        library: Album,
+        search: SearchEngine,
+        indexer: BackgroundIndexer,
+        after_edit: Callable[[], None],
+    ) -> None:
+        """`after_edit` makes the search follow an edited caption at once."""
+        self._library = library
+        self._search = search
+        self._indexer = indexer
+        self._after_edit = after_edit
+        self._numbers = itertools.count(1)
+
+    # -- looking -------------------------------------------------------------------
+
+    def timeline(self) -> bytes:
+        """The whole timeline; see `wire.pack_timeline`."""
+        return wire.pack_timeline(self._library.timeline())
+
+    def cells(self, ids: object) -> list[dict[str, Any]]:
+        """The cells of some photos, "3,17,20"; those unknown are left out."""
+        if not isinstance(ids, str) or len(ids) > 12 * MAX_CELLS:
+            raise BadRequest("ids is a list of numbers, such as 3,17,20.")
+        numbers = [_photo_id(part) for part in ids.split(",") if part]
+        if len(numbers) > MAX_CELLS:
+            raise BadRequest(f"At most {MAX_CELLS} ids at a time.")
+        photos = (self._library.photo(number) for number in numbers)
+        return [wire.cell(photo) for photo in photos if photo is not None]
+
+    def photo(self, photo_id: object) -> dict[str, Any]:
+        """Everything known of one photo."""
+        return wire.photo_card(self._photo(photo_id))
+
+    def picture(
+        self, photo_id: object, size: Literal["thumbnail", "view"], version: object
+    ) -> bytes:
+        """A photo's WebP. A version, where given, must be that of this very photo."""
+        photo = self._photo(photo_id)
+        if version is not None and version != wire.version_of(photo):
+            raise NotFound("That picture is not in this album any more.")
+        webp = self._library.thumbnail_of(photo, size)
+        if webp is None:
+            raise NotFound("The file of this photo is not there now.")
+        return webp
+
+    def original(self, photo_id: object) -> OriginalFile:
+        """A photo's original file."""
+        found = self._library.original(_photo_id(photo_id))
+        if found is None or not found.path.is_file():
+            raise NotFound("The file of this photo is not there now.")
+        return found
+
+    # -- searching -----------------------------------------------------------------
+
+    def search(self, query: object, limit: object = DEFAULT_HITS) -> dict[str, Any]:
+        """The photos that answer a sentence, best first, each with its reason."""
+        text = _text(query, MAX_QUERY_CHARS, "The search")
+        most = _number(limit, "limit")
+        if not 1 <= most <= MAX_HITS:
+            raise BadRequest(f"limit is a number from 1 to {MAX_HITS}.")
+        return wire.found_card(self._search.find(text, most))
+
+    def search_view(self, query: object) -> dict[str, Any]:
+        """What the grid shows for the text of the search box; never raises for it.
+
+        Each answer has a number of its own: Gradio tells the page of a value only when
+        it differs from the one before, and a search may be asked twice.
+        """
+        answer: dict[str, Any] = {"view": "timeline"}
+        if isinstance(query, str) and query.strip():
+            try:
+                answer = self.search(query)
+            except (BadRequest, AlbumError) as error:
+                shown = query.strip()[:MAX_QUERY_CHARS]
+                answer = {"view": "error", "query": shown, "message": str(error)}
+        return answer | {"number": next(self._numbers)}
+
+    # -- captions ------------------------------------------------------------------
+
+    def set_caption(self, photo_id: object, text: object) -> dict[str, Any]:
+        """Keep a person's caption. Returns the photo as it is now."""
+        number = self._photo(photo_id).id
+        self._library.set_caption(number, _text(text, MAX_CAPTION_CHARS, "A caption"))
+        return self._edited(number)
+
+    def undo_caption(self, photo_id: object) -> dict[str, Any]:
+        """Take back a person's newest caption. Returns the photo as it is now."""
+        number = self._photo(photo_id).id
+        self._library.undo_caption(number)
+        return self._edited(number)
+
+    def _edited(self, photo_id: int) -> dict[str, Any]:
+        try:
+            self._after_edit()
+        except AlbumError as error:
+            # The edit itself is safe in the catalogue; the indexer embeds it later.
+            logger.warning("search could not follow the edit at once: %s", error)
+        return self.photo(photo_id)
+
+    # -- indexing ------------------------------------------------------------------
+
+    def progress(self) -> dict[str, Any]:
+        """How far the indexing is."""
+        return asdict(self._indexer.progress())
+
+    def pause(self) -> dict[str, Any]:
+        """Stop indexing until `resume`."""
+        self._indexer.pause()
+        return self.progress()
+
+    def resume(self) -> dict[str, Any]:
+        """Go on indexing."""
+        self._indexer.resume()
+        return self.progress()
+
+    def failures(self) -> dict[str, Any]:
+        """The files that could not be read, and why."""
+        return wire.failures_card(list(self._indexer.failures()))
+
+    # -- uploads -------------------------------------------------------------------
+
+    def upload(self, name: object, chunks: Iterable[bytes]) -> Uploaded:
+        """Take one file in. Raises UploadError."""
+        if not isinstance(name, str) or not name.strip():
+            raise BadRequest("An upload needs a file name.")
+        return self._library.upload(name[:_MAX_NAME_CHARS], chunks)
+
+    def upload_states(self, ids: object) -> list[dict[str, Any]]:
+        """How far some uploaded files are; those unknown are left out."""
+        if not isinstance(ids, str) or len(ids) > 12 * MAX_CELLS:
+            raise BadRequest("ids is a list of numbers, such as 3,17,20.")
+        states = []
+        for number in [_photo_id(part) for part in ids.split(",") if part]:
+            state = self._library.upload_state(number)
+            if state is not None:
+                states.append({"file_id": number} | asdict(state))
+        return states
+
+    def _photo(self, photo_id: object) -> Photo:
+        photo = self._library.photo(_photo_id(photo_id))
+        if photo is None:
+            raise NotFound("There is no such photo in this album.")
+        return photo
+
+
+def _number(value: object, what: str) -> int:
+    """A whole number, also as digits. `bool` is an int in Python, but not here."""
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        if len(value) <= len(str(_MAX_ID)):
+            return int(value)
+    elif isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise BadRequest(f"{what} must be a whole number.")
+
+
+def _photo_id(value: object) -> int:
+    number = _number(value, "A photo's id")
+    if not 0 < number <= _MAX_ID:
+        raise BadRequest("A photo's id must be a positive number.")
+    return number
+
+
+def _text(value: object, longest: int, what: str) -> str:
+    """Text with at least one visible character. Raises BadRequest."""
+    if not isinstance(value, str):
+        raise BadRequest(f"{what} must be text.")
+    if not value.strip():
+        raise BadRequest(f"{what} needs at least one word.")
+    if len(value) > longest:
+        raise BadRequest(f"{what} may have at most {longest:,} characters.")
+    return value.strip()

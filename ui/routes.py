@@ -1,0 +1,90 @@
+"""Our own addresses below /api, and /health. Each one calls one handler."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from ui.errors import BadRequest
+from ui.files import with_etag
+from ui.handlers import DEFAULT_HITS, Handlers
+
+
+def looking_routes(handlers: Handlers) -> APIRouter:
+    """What only reads."""
+    router = APIRouter()
+
+    @router.get("/health")
+    def health() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @router.get("/api/timeline")
+    def timeline(request: Request) -> Response:
+        content = handlers.timeline()
+        return with_etag(
+            request, content, "application/octet-stream", "private, no-cache"
+        )
+
+    @router.get("/api/cells")
+    def cells(ids: str = "") -> list[dict[str, Any]]:
+        return handlers.cells(ids)
+
+    @router.get("/api/photo/{photo_id}")
+    def photo(photo_id: str) -> dict[str, Any]:
+        return handlers.photo(photo_id)
+
+    @router.get("/api/search")
+    def search(q: str = "", limit: str = str(DEFAULT_HITS)) -> dict[str, Any]:
+        return handlers.search(q, limit)
+
+    @router.get("/api/progress")
+    def progress() -> dict[str, Any]:
+        return handlers.progress()
+
+    @router.get("/api/failures")
+    def failures() -> dict[str, Any]:
+        return handlers.failures()
+
+    return router
+
+
+def changing_routes(handlers: Handlers) -> APIRouter:
+    """What changes something: POST only, and JSON where there is a body."""
+    router = APIRouter()
+
+    @router.post("/api/photo/{photo_id}/caption")
+    async def set_caption(request: Request, photo_id: str) -> dict[str, Any]:
+        text = await _field(request, "text")
+        return await run_in_threadpool(handlers.set_caption, photo_id, text)
+
+    @router.post("/api/photo/{photo_id}/caption/undo")
+    def undo_caption(photo_id: str) -> dict[str, Any]:
+        return handlers.undo_caption(photo_id)
+
+    @router.post("/api/pause")
+    def pause() -> dict[str, Any]:
+        return handlers.pause()
+
+    @router.post("/api/resume")
+    def resume() -> dict[str, Any]:
+        return handlers.resume()
+
+    return router
+
+
+async def _field(request: Request, name: str) -> object:
+    """One field of a JSON body. Raises BadRequest for anything but a JSON object."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip()
+    if kind.lower() != "application/json":
+        raise BadRequest("The body must be JSON.")
+    try:
+        body = await request.json()
+    except (ValueError, RecursionError):
+        raise BadRequest("The body is not JSON.") from None
+    if not isinstance(body, dict) or name not in body:
+        raise BadRequest(f"The body must be a JSON object with {name!r}.")
+    value: object = body[name]
+    return value

@@ -1,0 +1,95 @@
+"""Puts the web application together: our routes, Gradio below, the guard around."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import gradio as gr
+from fastapi import FastAPI, Request
+from fastapi.middleware.cors import CORSMiddleware
+from starlette.responses import JSONResponse
+
+from album.errors import AlbumError
+from ui.errors import PageError
+from ui.files import Assets, asset_routes, picture_routes
+from ui.guard import Guard
+from ui.handlers import Handlers
+from ui.needs import Album, BackgroundIndexer, PageSettings, SearchEngine
+from ui.page import build_page, head, theme
+from ui.routes import changing_routes, looking_routes
+from ui.upload import upload_routes
+
+_CLOSED: dict[str, None] = {"openapi_url": None, "docs_url": None, "redoc_url": None}
+
+
+def build_app(
+    library: Album,
+    search: SearchEngine,
+    indexer: BackgroundIndexer,
+    after_edit: Callable[[], None],
+    settings: PageSettings,
+) -> FastAPI:
+    """The whole application, ready for uvicorn. Loads no model."""
+    handlers = Handlers(library, search, indexer, after_edit)
+    assets = Assets()
+    app = FastAPI(title="Smart Album", openapi_url=None, docs_url=None, redoc_url=None)
+    app.add_exception_handler(PageError, _page_error)
+    app.add_exception_handler(AlbumError, _album_error)
+    for router in (
+        looking_routes(handlers),
+        changing_routes(handlers),
+        upload_routes(handlers),
+        picture_routes(handlers),
+        asset_routes(assets),
+    ):
+        app.include_router(router)
+    # Gradio's own CORS layer, which answers to any Origin, steps aside for this one.
+    app.add_middleware(CORSMiddleware, allow_origins=[])
+    app.add_middleware(
+        Guard,
+        hosts=(*settings.allowed_hosts, *_name_to_bind(settings.host)),
+        max_upload_bytes=settings.max_upload_mb * 1_000_000,
+    )
+    return _mount(app, handlers, assets, settings)
+
+
+def _mount(
+    app: FastAPI, handlers: Handlers, assets: Assets, settings: PageSettings
+) -> FastAPI:
+    """Gradio at "/", below our own routes. Every switch is set, because environment
+    variables could turn each of them on."""
+    mounted: FastAPI = gr.mount_gradio_app(
+        app,
+        build_page(handlers, assets),
+        path="/",
+        server_name=settings.host,
+        server_port=settings.port,
+        app_kwargs=dict(_CLOSED),
+        allowed_paths=[],
+        show_error=False,
+        max_file_size="1mb",
+        ssr_mode=False,
+        enable_monitoring=False,
+        pwa=False,
+        mcp_server=False,
+        run_history=False,
+        footer_links=[],
+        theme=theme(),
+        head=head(assets, max_upload_mb=settings.max_upload_mb),
+    )
+    return mounted
+
+
+def _name_to_bind(host: str) -> tuple[str, ...]:
+    """The address we listen on is a name of ours, unless it means "everywhere"."""
+    return () if host in ("0.0.0.0", "::", "") else (host,)
+
+
+def _page_error(_request: Request, error: Exception) -> JSONResponse:
+    status = error.status if isinstance(error, PageError) else 500
+    return JSONResponse({"error": str(error)}, status)
+
+
+def _album_error(_request: Request, error: Exception) -> JSONResponse:
+    """The album refused; its errors are written to be read by people."""
+    return JSONResponse({"error": str(error)}, 422)

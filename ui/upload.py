@@ -1,0 +1,66 @@
+"""POST /api/upload: one file a request, its bytes as the body, streamed to the library.
+
+Nothing is held in memory or in a temporary file of the web server: the library's thread
+asks for the next chunk, and the event loop hands it over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import anyio.from_thread
+import anyio.to_thread
+from fastapi import APIRouter, Request
+from starlette.requests import ClientDisconnect
+from starlette.responses import JSONResponse, Response
+
+from album.errors import UploadError
+from ui.guard import UPLOAD_PATH
+from ui.handlers import Handlers
+
+MAX_AT_ONCE = 6
+"""Uploads taken in at the same time by the whole server; others wait for their turn.
+A page sends three at a time."""
+
+
+def upload_routes(handlers: Handlers) -> APIRouter:
+    """POST /api/upload?name=…, GET /api/uploads?ids=…"""
+    router = APIRouter()
+    threads = anyio.CapacityLimiter(MAX_AT_ONCE)
+
+    @router.post(UPLOAD_PATH)
+    async def upload(request: Request, name: str = "") -> Response:
+        """Answers once the file is safely stored; 422 with the reason if refused."""
+        chunks = request.stream()
+
+        def take() -> dict[str, Any]:
+            uploaded = handlers.upload(name, _arriving(chunks))
+            return {
+                "file_id": uploaded.file_id,
+                "photo_id": uploaded.photo_id,
+                "duplicate": uploaded.duplicate,
+            }
+
+        try:
+            return JSONResponse(await anyio.to_thread.run_sync(take, limiter=threads))
+        except UploadError as error:
+            return JSONResponse({"error": error.reason}, 422)
+        except ClientDisconnect:
+            return Response(status_code=400)  # nobody is there to read it
+
+    @router.get("/api/uploads")
+    def states(ids: str = "") -> list[dict[str, Any]]:
+        return handlers.upload_states(ids)
+
+    return router
+
+
+def _arriving(chunks: AsyncIterator[bytes]) -> Iterator[bytes]:
+    """The chunks of a body, in the thread that stores them, as they come."""
+
+    async def arrives() -> bytes | None:
+        return await anext(chunks, None)
+
+    while (chunk := anyio.from_thread.run(arrives)) is not None:
+        yield chunk

@@ -1,0 +1,154 @@
+"""How photos travel to the browser: plain dictionaries, and one compact binary form."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from album.photo import PERSON, Caption, Photo
+from album.timeline import Timeline
+from ui.needs import FailedFile, SearchFound, SearchHit
+
+VERSION_CHARS = 12
+"""Of the content hash, in hex: 48 bits. It only has to tell two albums that were served
+on the same port apart, so that the browser never shows one's thumbnail in the other."""
+
+_MAX_RATIO = 65.535  # a uint16 of thousandths; the layout bounds it much further
+_MAX_FAILURES = 500  # shown in one list; the count is always exact
+
+
+def version_of(photo: Photo) -> str:
+    """Part of every picture's address; a changed picture has another."""
+    return photo.content_hash[:VERSION_CHARS]
+
+
+def pack_timeline(timeline: Timeline) -> bytes:
+    """The whole timeline as one body: 10 bytes a photo, 1 MB for 100,000.
+
+    uint32 length of the head; the head, JSON padded with spaces to a multiple of four,
+    {"count", "sections": [[year, month, count], …]}; then `count` uint32 photo ids,
+    `count` uint32 colours 0xRRGGBB, `count` uint16 ratios in thousandths of
+    width / height. All little-endian: typed arrays in the browser read it in place.
+    """
+    sections = [[s.year, s.month, s.count] for s in timeline.sections]
+    head = json.dumps({"count": len(timeline.ids), "sections": sections}).encode()
+    head += b" " * (-len(head) % 4)
+    thousandths = np.rint(np.clip(timeline.ratios, 0.001, _MAX_RATIO) * 1000)
+    return b"".join(
+        (
+            len(head).to_bytes(4, "little"),
+            head,
+            timeline.ids.astype("<u4").tobytes(),
+            timeline.colours.astype("<u4").tobytes(),
+            thousandths.astype("<u2").tobytes(),
+        )
+    )
+
+
+_AUTHORS = {
+    PERSON: "you",
+    "basic": "basic caption",
+    "qwen": "Qwen3-VL caption",
+    "demo": "demo model",
+}
+
+
+def author_of(caption: Caption) -> str:
+    """Who wrote it, for people. The demo album's small model is never called Qwen."""
+    named = _AUTHORS.get(caption.captioner)
+    return named or f"{caption.captioner} caption"
+
+
+def cell(photo: Photo) -> dict[str, Any]:
+    """What a thumbnail in the grid needs beyond its place: address and description."""
+    return {
+        "id": photo.id,
+        "version": version_of(photo),
+        "caption": photo.caption.text if photo.caption else photo.name,
+    }
+
+
+def caption_card(caption: Caption) -> dict[str, Any]:
+    """A caption with who wrote it."""
+    return {
+        "text": caption.text,
+        "tags": list(caption.tags),
+        "read_text": caption.read_text,
+        "author": author_of(caption),
+        "by_person": caption.captioner == PERSON,
+        "model": caption.model,
+        "written_at": _iso(caption.written_at),
+    }
+
+
+def photo_card(photo: Photo) -> dict[str, Any]:
+    """Everything the photo view shows. Never a path of the disk above the library."""
+    return {
+        "id": photo.id,
+        "version": version_of(photo),
+        "name": photo.name,
+        "folder": photo.folder,
+        "size_bytes": photo.size_bytes,
+        "format": photo.format,
+        "width": photo.width,
+        "height": photo.height,
+        "colour": photo.colour,
+        "taken_at": _iso(photo.taken_at),
+        "sort_at": _iso(photo.sort_at),
+        "added_at": _iso(photo.added_at),
+        "camera": photo.camera,
+        "lens": photo.lens,
+        "latitude": photo.latitude,
+        "longitude": photo.longitude,
+        "place": photo.place,
+        "description": photo.description,
+        "keywords": list(photo.keywords),
+        "missing": photo.missing,
+        "caption": caption_card(photo.caption) if photo.caption else None,
+    }
+
+
+def hit_card(hit: SearchHit) -> dict[str, Any]:
+    """One search result: its cell, its shape, and the reason it was found."""
+    photo = hit.photo
+    caption = photo.caption
+    return cell(photo) | {
+        "ratio": photo.width / max(photo.height, 1),
+        "colour": photo.colour,
+        "score": round(float(hit.score), 4),
+        "reason": hit.reason,
+        "author": author_of(caption) if caption else "file name",
+    }
+
+
+def found_card(found: SearchFound) -> dict[str, Any]:
+    """The answer to a query, best first."""
+    return {
+        "view": "search",
+        "query": found.query,
+        "total": found.total,
+        "hits": [hit_card(hit) for hit in found.hits],
+    }
+
+
+def failures_card(failures: list[FailedFile]) -> dict[str, Any]:
+    """Files that could not be read, with their reasons."""
+    return {
+        "total": len(failures),
+        "files": [
+            {
+                "name": failure.name,
+                "folder": failure.folder,
+                "reason": failure.reason,
+                "attempts": failure.attempts,
+            }
+            for failure in failures[:_MAX_FAILURES]
+        ],
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
