@@ -192,6 +192,8 @@ QUIET_ENVIRONMENT: Mapping[str, str] = {
     "GRADIO_ANALYTICS_ENABLED": "False",
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "DO_NOT_TRACK": "1",
+    # We show progress ourselves; a bar for each model file would cut through it.
+    "HF_HUB_DISABLE_PROGRESS_BARS": "1",
     # Idle OpenMP threads sleep instead of spinning: on a busy 2-core machine spinning
     # made captions over ten times slower.
     "OMP_WAIT_POLICY": "PASSIVE",

@@ -67,13 +67,7 @@ def open_album(settings: Settings, folders: Sequence[Path]) -> Album:
         catalogue = stack.enter_context(Catalogue(settings.data))
         for folder in folders:
             catalogue.roots.add(_checked_root(folder, settings.data))
-        decoder = stack.enter_context(
-            Decoder(
-                workers=settings.workers,
-                memory_mb=settings.decode_memory_mb,
-                timeout_s=settings.decode_timeout_s,
-            )
-        )
+        decoder = stack.enter_context(decoder_of(settings))
         thumbnails = Thumbnails(settings.data / "thumbnails")
         uploads = Uploads(
             catalogue,
@@ -107,6 +101,15 @@ def open_album(settings: Settings, folders: Sequence[Path]) -> Album:
             fetch=fetch,
             stack=stack.pop_all(),
         )
+
+
+def decoder_of(settings: Settings) -> Decoder:
+    """The pool of decoding processes, with the limits that the settings give it."""
+    return Decoder(
+        workers=settings.workers,
+        memory_mb=settings.decode_memory_mb,
+        timeout_s=settings.decode_timeout_s,
+    )
 
 
 def _in_order(

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from album.captioners.base import Subject
 from album.captioners.basic import BasicCaptioner
-from album.decoder import Decoder
 from album.errors import CaptionError, PictureError
 from album.photo import Photo, Reading
 from album.pictures import open_thumbnail
 from album.places import Places
+from cli.building import decoder_of
 from cli.reading import shown
 from settings import Settings
 
@@ -20,11 +21,7 @@ from settings import Settings
 def inspect_file(settings: Settings, file: Path) -> dict[str, Any]:
     """Everything read from one file, with its basic caption. Raises PictureError."""
     path = file.absolute()
-    with Decoder(
-        workers=1,
-        memory_mb=settings.decode_memory_mb,
-        timeout_s=settings.decode_timeout_s,
-    ) as decoder:
+    with decoder_of(replace(settings, workers=1)) as decoder:
         decoded = decoder.read(path)
     if decoded.reading is None or decoded.content_hash is None:
         raise decoded.error or PictureError("It cannot be read.")
