@@ -1,0 +1,1 @@
+"""A Qwen3-VL small enough to ship, and the drawn scenes it can see."""
