@@ -26,6 +26,7 @@ SERVE_ONLY = (
     "rescan_minutes",
 )
 READERS = ("data", "log_level")
+"""The settings of a command that only reads."""
 
 
 class DefaultToServe(click.Group):
@@ -132,7 +133,7 @@ def search(query: str, limit: int, as_json: bool, **flags: str | None) -> None:
 
 @main.command()
 @_JSON
-@setting_flags(READERS)
+@setting_flags((*READERS, "qwen_model"))
 def status(as_json: bool, **flags: str | None) -> None:
     """Say how the album is: counts, captioners, index, disk, versions."""
     from cli.reading import album_status, status_text

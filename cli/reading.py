@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from album.captioners.fetch import is_here
 from album.catalogue import Catalogue
 from album.photo import Photo
 from cli.building import INDEX_FILE
@@ -107,6 +108,10 @@ def album_status(settings: Settings) -> dict[str, Any]:
                 "upload_bytes": _tree_size(settings.data / "uploads"),
             },
             "models": catalogue.captions.by_model(),
+            "qwen": {
+                "model": settings.qwen_model,
+                "here": is_here(settings.qwen_model, settings.data / "models"),
+            },
             "versions": _versions(),
         }
 
@@ -124,6 +129,9 @@ def status_text(state: dict[str, Any]) -> str:
         f"{files['failed']} failed, {files['missing']} missing",
         f"Captions   {state['captioned']}: {who or 'none yet'}",
         f"Models     {models or 'none yet'}",
+        f"Qwen       {state['qwen']['model']} is "
+        + ("here" if state["qwen"]["here"] else "not here: basic captions only; pass "
+           "its folder with --qwen-model, or let `serve` fetch it"),
         f"Embedded   {state['embedded']} by {index['embedder']}",
         f"Index      {index['vectors']} vectors, "
         + ("up to date" if index["fresh"] else "to be brought up to date"),

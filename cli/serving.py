@@ -22,6 +22,10 @@ logger = logging.getLogger(__name__)
 
 def serve_album(settings: Settings, folders: Sequence[Path]) -> None:
     """Serve until interrupted. Raises AlbumError: port taken, album in use."""
+    # Being stopped is no failure. uvicorn stops at these signals and then sends itself
+    # the same one again, which by default would end us before the index is written.
+    for stop in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(stop, _leave)
     with _listen(settings) as listener:
         if settings.demo:
             folders = [*folders, _draw_demo(settings.data)]
@@ -30,6 +34,10 @@ def serve_album(settings: Settings, folders: Sequence[Path]) -> None:
             _run(settings, album, listener)
         finally:
             album.close()
+
+
+def _leave(number: int, frame: object) -> None:
+    raise SystemExit(0)
 
 
 def _run(settings: Settings, album: Album, listener: socket.socket) -> None:
@@ -58,10 +66,6 @@ def _run(settings: Settings, album: Album, listener: socket.socket) -> None:
     notice = album.fetch.notice() if album.fetch is not None else None
     if notice:
         click.echo(notice)
-    # uvicorn stops at SIGTERM and Ctrl+C and then sends itself the signal again, which
-    # would end the process before the index file is written.
-    for stop in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(stop, lambda *_: None)
     uvicorn.Server(config).run(sockets=[listener])
 
 
@@ -84,6 +88,7 @@ def _listen(settings: Settings) -> socket.socket:
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((settings.host, settings.port))
+        listener.listen(2048)  # a browser that is quicker than the start-up waits
     except OSError as error:
         listener.close()
         raise AlbumError(

@@ -17,6 +17,13 @@ logger = logging.getLogger(__name__)
 _BASIC_MEANWHILE = "Captions are basic guesses"
 
 
+def is_here(model: str, folder: Path) -> bool:
+    """Whether the model can be loaded without a download. The saved INT4 checkpoint is
+    enough; the 16-bit source may have been deleted."""
+    source = find_weights(model, folder)
+    return bool(source or find_checkpoint(model, source, folder))
+
+
 class WeightsFetch:
     """Looks for a model's weights, fetches them if it may, and tells how that goes.
 
@@ -43,9 +50,7 @@ class WeightsFetch:
     def start(self) -> None:
         """Look on this machine at once; if they are not there, fetch in the background
         (which first asks the hub for the size, and says it)."""
-        source = find_weights(self._model, self._folder)
-        # The saved INT4 checkpoint is enough; the 16-bit source may have been deleted.
-        if source or find_checkpoint(self._model, source, self._folder):
+        if is_here(self._model, self._folder):
             self._arrived()
         elif self._offline:
             self._trouble = (
