@@ -97,12 +97,6 @@ class House:
         return {p.caption.text for p in photos if p.caption}
 
 
-@pytest.fixture(scope="module")
-def decoder() -> Iterator[Decoder]:
-    with Decoder(workers=1) as one:
-        yield one
-
-
 @pytest.fixture
 def house(tmp_path: Path, decoder: Decoder) -> Iterator[House]:
     made = House(tmp_path, decoder)

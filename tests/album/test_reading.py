@@ -56,12 +56,6 @@ class House:
         return list(self.catalogue.photos.many(ids).values())
 
 
-@pytest.fixture(scope="module")
-def decoder() -> Iterator[Decoder]:
-    with Decoder(workers=1) as one:
-        yield one
-
-
 @pytest.fixture
 def house(tmp_path: Path, decoder: Decoder) -> Iterator[House]:
     made = House(tmp_path, decoder)
