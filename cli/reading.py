@@ -93,20 +93,8 @@ def album_status(settings: Settings) -> dict[str, Any]:
                 "embedder": embedder.name,
             },
             "files": files,
-            "roots": [
-                {
-                    "path": shown(r.path),
-                    "kind": r.kind,
-                    "offline": bool(r.offline_since),
-                }
-                for r in catalogue.roots.all()
-            ],
-            "disk": {
-                "data": shown(settings.data),
-                "catalogue_bytes": _size(settings.data / "catalogue.sqlite"),
-                "thumbnail_bytes": _tree_size(settings.data / "thumbnails"),
-                "upload_bytes": _tree_size(settings.data / "uploads"),
-            },
+            "roots": _roots(catalogue),
+            "disk": _disk(settings.data),
             "models": catalogue.captions.by_model(),
             "qwen": {
                 "model": settings.qwen_model,
@@ -146,6 +134,22 @@ def status_text(state: dict[str, Any]) -> str:
         "Versions   " + ", ".join(f"{n} {v}" for n, v in state["versions"].items())
     )
     return "\n".join(lines)
+
+
+def _roots(catalogue: Catalogue) -> list[dict[str, Any]]:
+    return [
+        {"path": shown(r.path), "kind": r.kind, "offline": bool(r.offline_since)}
+        for r in catalogue.roots.all()
+    ]
+
+
+def _disk(data: Path) -> dict[str, Any]:
+    return {
+        "data": shown(data),
+        "catalogue_bytes": _size(data / "catalogue.sqlite"),
+        "thumbnail_bytes": _tree_size(data / "thumbnails"),
+        "upload_bytes": _tree_size(data / "uploads"),
+    }
 
 
 def _versions() -> dict[str, str]:
