@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Literal
 
+from album.absence import note_absence
 from album.captioners.base import Captioner, Subject
 from album.captioners.basic import FactsCaptioner
 from album.captioners.facts import facts_caption
@@ -111,11 +112,17 @@ class CaptioningStage:
         thumbnail = self._read_thumbnail(photo, self._size)
         try:
             if thumbnail is None:
-                raise PictureError("Its original cannot be read at the moment.")
+                if self._is_absent(photo):
+                    return None
+                raise PictureError("Its original cannot be read.")
             return Subject(photo, open_thumbnail(thumbnail))
         except PictureError as error:
             self._fail(photo, error.reason)
             return None
+
+    def _is_absent(self, photo: Photo) -> bool:
+        place = self._catalogue.files.place_of(photo.id)
+        return place is not None and note_absence(self._catalogue, *place, photo.path)
 
     def _keep(
         self,

@@ -3,7 +3,7 @@
     <data>/catalogue.sqlite    photos, files, captions, vectors
     <data>/catalogue.lock      held by the one process that writes
 
-Each table has a class of its own (`roots`, `files`, `photos`, `captions`, `vectors`);
+Each table has a class of its own (`roots`, `files`, `failures`, `photos`, …);
 all SQL of the program is in album/catalogue*.py and album/migrations.py.
 """
 
@@ -17,6 +17,7 @@ from types import TracebackType
 from filelock import FileLock, Timeout
 
 from album.catalogue_captions import CaptionTable
+from album.catalogue_failures import FailureTable
 from album.catalogue_files import FileTable
 from album.catalogue_photos import PhotoTable
 from album.catalogue_roots import RootTable
@@ -49,6 +50,7 @@ class Catalogue:
             raise
         self.roots = RootTable(self._store)
         self.files = FileTable(self._store)
+        self.failures = FailureTable(self._store)
         self.photos = PhotoTable(self._store)
         self.captions = CaptionTable(self._store)
         self.vectors = VectorTable(self._store)

@@ -26,6 +26,9 @@ _WANTED = (
     "(c.captioner = ?1 AND c.model = ?2 AND c.prompt_version = ?3))) "
     "AND NOT EXISTS (SELECT 1 FROM caption_failures x WHERE x.photo_id = p.id AND "
     "x.captioner = ?1 AND x.model = ?2 AND x.prompt_version = ?3 AND x.attempts >= ?4) "
+    # Nothing of a disk that is away; asked as a list, which is nearly always empty.
+    "AND NOT EXISTS (SELECT 1 FROM roots r JOIN files f ON f.root_id = r.id "
+    "WHERE r.offline_since IS NOT NULL AND f.id = p.file_id) "
 )
 
 

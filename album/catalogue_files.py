@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from album.catalogue_rows import now_text, refresh_photos, shown_path
+from album.catalogue_failures import RETRY
+from album.catalogue_rows import now_text, refresh_photos
 from album.catalogue_store import Store
-
-MAX_ATTEMPTS = 2
-"""A file that fails this often is left alone until it changes or a person asks."""
 
 
 class Fingerprint(NamedTuple):
@@ -55,22 +53,12 @@ class FileToRead:
     """
 
     id: int
+    root_id: int
     path: Path
     name: str
     mtime_ns: int
     hash_first: bool
     had_photo: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A file that could not be read, or a photo that could not be captioned."""
-
-    file_id: int
-    folder: str
-    name: str
-    reason: str
-    attempts: int
 
 
 class FileTable:
@@ -132,19 +120,24 @@ class FileTable:
             )
 
     def set_missing(self, file_ids: Sequence[int], missing: bool) -> None:
-        """Mark files as not there, or as there again. No row is ever removed here."""
+        """Mark files as not there, or as there again, with fresh attempts. No row is
+        ever removed here."""
         with self._store.write() as connection:
             connection.executemany(
                 "UPDATE files SET missing_since = CASE WHEN ? THEN "
                 "coalesce(missing_since, ?) END WHERE id = ?",
                 ((missing, now_text(), key) for key in file_ids),
             )
+            if not missing:
+                connection.executemany(
+                    f"{RETRY} AND id = ?", ((key,) for key in file_ids)
+                )
             refresh_photos(connection, _photo_ids(connection, file_ids))
 
     def to_read(self, limit: int, skip: Iterable[int] = ()) -> list[FileToRead]:
         """Files in state `found`: uploads first, then the newest; without `skip`."""
         rows = self._store.reader().execute(
-            "SELECT f.id, r.path, f.path, f.given_name, f.mtime_ns, "
+            "SELECT f.id, r.id, r.path, f.path, f.given_name, f.mtime_ns, "
             "f.photo_id IS NOT NULL OR EXISTS (SELECT 1 FROM files m WHERE "
             "m.size = f.size AND m.mtime_ns = f.mtime_ns AND m.id <> f.id "
             "AND m.photo_id IS NOT NULL), f.photo_id IS NOT NULL "
@@ -165,39 +158,14 @@ class FileTable:
         )
         return int(row.fetchone()[0])
 
-    def record_failure(self, file_id: int, reason: str) -> bool:
-        """Count one failed try; True when the file has now been given up."""
+    def unlink_photo(self, file_id: int) -> None:
+        """What lies under this path now is no picture: it no longer stands for one."""
         with self._store.write() as connection:
+            photos = _photo_ids(connection, [file_id])
             connection.execute(
-                "UPDATE files SET attempts = attempts + 1, reason = ?, state = "
-                "CASE WHEN attempts + 1 >= ? THEN 'failed' ELSE 'found' END "
-                "WHERE id = ?",
-                (reason, MAX_ATTEMPTS, file_id),
+                "UPDATE files SET photo_id = NULL WHERE id = ?", (file_id,)
             )
-            row = connection.execute("SELECT state FROM files WHERE id = ?", (file_id,))
-            return bool(row.fetchone()[0] == "failed")
-
-    def failures(self, limit: int = 1000) -> list[Failure]:
-        """Files that were given up and are still there, by path."""
-        rows = self._store.reader().execute(
-            "SELECT f.id, r.path, f.path, f.given_name, f.reason, f.attempts FROM files"
-            " f JOIN roots r ON r.id = f.root_id WHERE f.state = 'failed' AND "
-            "f.missing_since IS NULL ORDER BY r.path, f.path LIMIT ?",
-            (limit,),
-        )
-        failures = []
-        for key, root, path, given, reason, attempts in rows:
-            folder, name = shown_path(root, path, given)
-            failures.append(Failure(key, folder, name, reason, attempts))
-        return failures
-
-    def retry_failures(self) -> int:
-        """Give every failed file fresh attempts; how many there were."""
-        with self._store.write() as connection:
-            return connection.execute(
-                "UPDATE files SET state = 'found', attempts = 0, reason = NULL "
-                "WHERE state = 'failed'"
-            ).rowcount
+            refresh_photos(connection, photos)
 
     def state_of(self, file_id: int) -> tuple[str, int | None, str | None] | None:
         """(state, photo id, reason) of one file, or None."""
@@ -206,6 +174,16 @@ class FileTable:
         )
         found = row.fetchone()
         return None if found is None else (found[0], found[1], found[2])
+
+    def place_of(self, photo_id: int) -> tuple[int, int] | None:
+        """(file id, root id) of the file that stands for a photo, or None."""
+        row = self._store.reader().execute(
+            "SELECT f.id, f.root_id FROM photos p JOIN files f ON f.id = p.file_id "
+            "WHERE p.id = ?",
+            (photo_id,),
+        )
+        found: tuple[int, int] | None = row.fetchone()
+        return found
 
     def id_at(self, root_id: int, path: bytes) -> int | None:
         """The id of the file at `path` below a root, or None."""
@@ -228,12 +206,14 @@ class FileTable:
 
 
 def _file_to_read(
-    row: tuple[int, bytes, bytes, str | None, int, int, int],
+    row: tuple[int, int, bytes, bytes, str | None, int, int, int],
 ) -> FileToRead:
-    key, root, path, given_name, mtime_ns, hash_first, had_photo = row
+    key, root_id, root, path, given_name, mtime_ns, hash_first, had_photo = row
     name = given_name or os.path.basename(path).decode("utf-8", "backslashreplace")
     full = Path(os.fsdecode(os.path.join(root, path)))
-    return FileToRead(key, full, name, mtime_ns, bool(hash_first), bool(had_photo))
+    return FileToRead(
+        key, root_id, full, name, mtime_ns, bool(hash_first), bool(had_photo)
+    )
 
 
 def _photo_ids(connection: sqlite3.Connection, file_ids: Sequence[int]) -> set[int]:

@@ -15,6 +15,7 @@ from album.catalogue_rows import (
     now_text,
     refresh_photos,
     shown_path,
+    withdraw_basic_if_shown,
 )
 from album.catalogue_store import Store
 from album.photo import Photo, Reading
@@ -114,9 +115,11 @@ class PhotoTable:
         )
 
     def counts(self) -> dict[str, int]:
-        """`photos` (all that are catalogued), of them `missing`, and `captioned`."""
+        """`photos`, of them `missing`, and `captioned`. A photo whose file now holds
+        another picture counts in none of them; it returns with its content."""
         row = self._store.reader().execute(
-            "SELECT count(*), coalesce(sum(missing), 0), count(caption_id) FROM photos"
+            "SELECT count(*), coalesce(sum(missing), 0), count(caption_id) FROM photos "
+            "WHERE file_id IS NOT NULL"
         )
         photos, missing, captioned = row.fetchone()
         return {"photos": photos, "missing": missing, "captioned": captioned}
@@ -126,6 +129,7 @@ def _link(connection: sqlite3.Connection, file_id: int, photo_id: int) -> Link:
     before = connection.execute(
         "SELECT photo_id FROM files WHERE id = ?", (file_id,)
     ).fetchone()[0]
+    old_name = _shown_of(connection, photo_id)
     moved = connection.execute(
         "DELETE FROM files WHERE photo_id = ? AND id <> ? "
         "AND missing_since IS NOT NULL",
@@ -137,9 +141,21 @@ def _link(connection: sqlite3.Connection, file_id: int, photo_id: int) -> Link:
         (photo_id, file_id),
     )
     refresh_photos(connection, {photo_id} | ({before} if before else set()))
+    if moved and _shown_of(connection, photo_id) != old_name:
+        withdraw_basic_if_shown(connection, photo_id)
     if before == photo_id:
         return "same"
     return "moved" if moved else "duplicate"
+
+
+def _shown_of(connection: sqlite3.Connection, photo_id: int) -> tuple[str, str] | None:
+    """(folder, name) under which the photo is shown."""
+    row = connection.execute(
+        "SELECT r.path, f.path, f.given_name FROM photos p JOIN files f "
+        "ON f.id = p.file_id JOIN roots r ON r.id = f.root_id WHERE p.id = ?",
+        (photo_id,),
+    ).fetchone()
+    return None if row is None else shown_path(*row)
 
 
 def _reading_values(

@@ -25,14 +25,16 @@ def log_index_change(connection: sqlite3.Connection, photo_id: int) -> None:
 
 
 def refresh_photos(connection: sqlite3.Connection, photo_ids: Iterable[int]) -> None:
-    """Choose each photo's file again: the oldest one present, else the oldest at all.
+    """Choose each photo's file again: the oldest one present on a disk that can be
+    seen, else on any disk, else the oldest at all.
 
     A photo none of whose files is present is missing, and leaves the search.
     """
     for photo_id in photo_ids:
         best = connection.execute(
-            "SELECT id, missing_since IS NOT NULL AS gone FROM files "
-            "WHERE photo_id = ? ORDER BY gone, id LIMIT 1",
+            "SELECT f.id, f.missing_since IS NOT NULL AS gone FROM files f "
+            "JOIN roots r ON r.id = f.root_id WHERE f.photo_id = ? "
+            "ORDER BY gone, r.offline_since IS NOT NULL, f.id LIMIT 1",
             (photo_id,),
         ).fetchone()
         file_id, missing = best if best is not None else (None, 1)
@@ -66,6 +68,21 @@ def refresh_caption(connection: sqlite3.Connection, photo_id: int) -> None:
         (caption_id, photo_id, caption_id),
     )
     use_vector(connection, caption_id, photo_id)
+
+
+def withdraw_basic_if_shown(connection: sqlite3.Connection, photo_id: int) -> None:
+    """A basic caption names the file and its folder; after a rename it is written anew.
+
+    Only where it is what is shown: other captions do not depend on names.
+    """
+    withdrawn = connection.execute(
+        "UPDATE captions SET withdrawn_at = ?1 WHERE photo_id = ?2 AND captioner = "
+        "'basic' AND withdrawn_at IS NULL AND EXISTS (SELECT 1 FROM photos p JOIN "
+        "captions c ON c.id = p.caption_id WHERE p.id = ?2 AND c.captioner = 'basic')",
+        (now_text(), photo_id),
+    ).rowcount
+    if withdrawn:
+        refresh_caption(connection, photo_id)
 
 
 def use_vector(

@@ -45,7 +45,7 @@ class Store:
         self._writable = writable
         self._lock = threading.RLock()
         self._local = threading.local()
-        self._readers: list[sqlite3.Connection] = []
+        self._readers: list[tuple[threading.Thread, sqlite3.Connection]] = []
         self._readers_lock = threading.Lock()
         self._writer: sqlite3.Connection | None = None
         self._changes = 0
@@ -88,9 +88,18 @@ class Store:
                 factory=_Reader,
             )
             self._local.reader = connection
-            with self._readers_lock:
-                self._readers.append(connection)
+            self._remember(connection)
         return connection
+
+    def _remember(self, connection: sqlite3.Connection) -> None:
+        """A web server's threads come and go; a gone one's connection is closed, or a
+        few bursts of requests would use up the process's file descriptors."""
+        with self._readers_lock:
+            gone = [one for thread, one in self._readers if not thread.is_alive()]
+            self._readers = [pair for pair in self._readers if pair[0].is_alive()]
+            self._readers.append((threading.current_thread(), connection))
+        for one in gone:
+            one.close()
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
@@ -116,7 +125,7 @@ class Store:
         """Close every connection. The last writer folds the WAL into the file."""
         with self._readers_lock:
             readers, self._readers = self._readers, []
-        for connection in readers:
+        for _, connection in readers:
             connection.close()
         with self._lock:
             if self._writer is not None:

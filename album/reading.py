@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from album.absence import note_absence
 from album.catalogue import Catalogue
 from album.catalogue_files import FileToRead
 from album.decoder import Decoder
@@ -87,10 +88,7 @@ class ReadingStage:
 
     def _settle(self, file: FileToRead, decoded: DecodedFile) -> None:
         if decoded.reading is None or decoded.content_hash is None:
-            reason = decoded.error.reason if decoded.error else "It cannot be read."
-            if self._catalogue.files.record_failure(file.id, reason):
-                self.summary.failed.append((file.path, reason))
-                logger.info("Given up %r: %s", str(file.path), reason)
+            self._fail(file, decoded)
             return
         photo_id = self._known(decoded)
         if photo_id is not None:
@@ -109,6 +107,17 @@ class ReadingStage:
             self.summary.changed += 1
         else:
             self.summary.added += 1
+
+    def _fail(self, file: FileToRead, decoded: DecodedFile) -> None:
+        if note_absence(self._catalogue, file.id, file.root_id, file.path):
+            return
+        reason = decoded.error.reason if decoded.error else "It cannot be read."
+        if not self._catalogue.failures.record(file.id, reason):
+            return
+        self.summary.failed.append((file.path, reason))
+        logger.info("Given up %r: %s", str(file.path), reason)
+        if file.had_photo and decoded.content_hash is not None:
+            self._catalogue.files.unlink_photo(file.id)
 
     def _link(self, file: FileToRead, photo_id: int) -> None:
         """The file's content is a photo that the album knows already."""

@@ -80,7 +80,11 @@ class Scanner:
         known = self._catalogue.files.known(root.id)
         seen = self._compare(root, dict(known), summary, stopped)
         if summary.seen == 0 and (
-            any(not file.missing for file in known.values()) or not root.path.is_dir()
+            not root.path.is_dir()
+            or (
+                root.kind == "folder"
+                and any(not file.missing for file in known.values())
+            )
         ):
             # An empty mount point looks just like an emptied folder. Nothing is lost
             # by waiting: the rows stay, and so does everything said of the photos.
@@ -89,6 +93,7 @@ class Scanner:
             return summary
         if root.offline_since is not None:
             self._catalogue.roots.set_offline(root.id, False)
+            self._catalogue.failures.retry_root(root.id)
         gone = _gone(seen.unmet, summary.unreadable, os.fsencode(root.path))
         files = self._catalogue.files
         if seen.changed:
@@ -112,7 +117,8 @@ class Scanner:
         """Walk the root beside what is known of it. New files are kept at once."""
         seen = _Seen(self._clock_ns(), unmet=known)
         new: list[tuple[bytes, Fingerprint]] = []
-        walk = Walk(root.path, self._never)
+        never = self._never if root.kind == "folder" else frozenset()
+        walk = Walk(root.path, never)
         summary.unreadable, summary.passed_over = walk.unreadable, walk.passed_over
         for path, stat in walk:
             summary.seen += 1
@@ -164,9 +170,10 @@ def _looks_changed(old: KnownFile, stat: os.stat_result) -> bool:
         old.mtime_ns != stat.st_mtime_ns
         or old.size != stat.st_size
         or old.ctime_ns != stat.st_ctime_ns
-        or old.inode != stat.st_ino
     )
-    if differs and fingerprint(stat) != old.fingerprint:
+    # The inode number is kept but does not decide: some network and USB file systems
+    # give a new one at every mount, and the whole library would be read again.
+    if differs and fingerprint(stat)[:3] != old.fingerprint[:3]:
         return True
     return abs(old.checked_ns - stat.st_mtime_ns) < RACY_NS
 
@@ -174,16 +181,16 @@ def _looks_changed(old: KnownFile, stat: os.stat_result) -> bool:
 def _gone(
     unseen: dict[bytes, KnownFile], unreadable: list[tuple[str, str]], top: bytes
 ) -> list[int]:
-    """Ids of files that were not met, but for those below a folder that could not be
-    read: of these nothing is known."""
+    """Ids of files that were not met, but for those that could not be looked at, or
+    are below a folder that could not be read: of these nothing is known."""
     gone = [(path, file.id) for path, file in unseen.items() if not file.missing]
     if not unreadable:
         return [key for _, key in gone]
-    closed = tuple(folder + os.sep for folder, _ in unreadable)
-    return [
-        key
-        for path, key in gone
-        if not os.path.join(top, path)
-        .decode("utf-8", "backslashreplace")
-        .startswith(closed)
-    ]
+    closed = {place for place, _ in unreadable}
+    below = tuple(place + os.sep for place in closed)
+
+    def is_open(path: bytes) -> bool:
+        shown = os.path.join(top, path).decode("utf-8", "backslashreplace")
+        return shown not in closed and not shown.startswith(below)
+
+    return [key for path, key in gone if is_open(path)]

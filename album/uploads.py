@@ -52,7 +52,8 @@ class Uploads:
         self._incoming = folder / "incoming"
         self._incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
         for left in self._incoming.iterdir():
-            left.unlink()  # aborted by a crash: it was never acknowledged
+            if left.is_file():  # aborted by a crash: it was never acknowledged
+                left.unlink()
         self._root = catalogue.roots.add(folder.resolve(), "uploads")
 
     def take(self, name: str, chunks: Iterable[bytes]) -> Uploaded:
@@ -61,28 +62,22 @@ class Uploads:
         Order: bytes to a temporary file, fsync, rename to the content's name, fsync of
         the folder, row in the catalogue. Only then is the upload acknowledged.
         """
-        descriptor, temporary = tempfile.mkstemp(dir=self._incoming)
         try:
-            with os.fdopen(descriptor, "wb") as file:
-                digest, head = self._receive(file, chunks)
-            form = detect_format(head)
-            if form is None:
-                what = describe_content(head)
-                raise UploadError(
-                    "This is not a picture the album can read"
-                    + (f" (it looks like {what})." if what else ".")
-                )
-            known = self._catalogue.photos.id_of(digest)
-            if known is not None and self._present(known):
-                return Uploaded(0, known, True)
-            below = Path(digest[:2]) / f"{digest}{EXTENSION[form]}"
-            self._move(Path(temporary), self._folder / below)
+            descriptor, temporary = tempfile.mkstemp(dir=self._incoming)
+            try:
+                with os.fdopen(descriptor, "wb") as file:
+                    digest, head = self._receive(file, chunks)
+                below = self._below(digest, head)
+                known = self._catalogue.photos.id_of(digest)
+                if known is not None and self._present(known):
+                    return Uploaded(0, known, True)
+                self._move(Path(temporary), self._folder / below)
+            finally:
+                Path(temporary).unlink(missing_ok=True)
         except ConnectionError:
             raise  # the sender went away: there is nobody to tell
         except OSError as error:
             raise UploadError(f"It could not be stored: {error.strerror}.") from error
-        finally:
-            Path(temporary).unlink(missing_ok=True)
         return self._catalogue_file(below, clean_name(name))
 
     def state(self, file_id: int) -> UploadState | None:
@@ -107,9 +102,21 @@ class Uploads:
         os.fsync(file.fileno())
         return digest.hexdigest(), head
 
+    def _below(self, digest: str, head: bytes) -> Path:
+        """Where it will lie. Raises UploadError for what is no picture."""
+        form = detect_format(head)
+        if form is None:
+            what = describe_content(head)
+            raise UploadError(
+                "This is not a picture the album can read"
+                + (f" (it looks like {what})." if what else ".")
+            )
+        return Path(digest[:2]) / f"{digest}{EXTENSION[form]}"
+
     def _present(self, photo_id: int) -> bool:
         photo = self._catalogue.photos.one(photo_id)
-        return photo is not None and not photo.missing
+        # Looked at on the disk: the album may not know yet that it has gone offline.
+        return photo is not None and not photo.missing and photo.path.is_file()
 
     def _move(self, temporary: Path, target: Path) -> None:
         target.parent.mkdir(mode=0o700, exist_ok=True)
@@ -128,6 +135,7 @@ class Uploads:
         # The row may be an old one, of a file that had gone missing or had failed.
         files.mark_changed([(file_id, found[0][1])], time.time_ns())
         files.set_missing([file_id], False)
+        self._catalogue.roots.set_offline(self._root.id, False)
         state = files.state_of(file_id)
         return Uploaded(file_id, state[1] if state else None, False)
 

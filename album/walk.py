@@ -20,7 +20,7 @@ _SUFFIXES = tuple(os.fsencode(suffix) for suffix in SUFFIXES)
 
 
 class Walk:
-    """One walk. `unreadable` names the folders that could not be read, and why;
+    """One walk. `unreadable` names what could not be looked at, and why;
     `passed_over` counts the files that are no pictures, by suffix."""
 
     def __init__(self, root: Path, never: frozenset[bytes] = frozenset()) -> None:
@@ -45,9 +45,7 @@ class Walk:
                 if self._enter(folder):
                     yield from self._look(folder, os.path.join(below, b""), folders)
             except OSError as error:
-                shown = folder.decode("utf-8", "backslashreplace")
-                self.unreadable.append((shown, error.strerror or str(error)))
-                logger.warning("Cannot read the folder %r: %s", shown, error)
+                self._note(folder, error)
 
     def _look(
         self, folder: bytes, prefix: bytes, folders: list[bytes]
@@ -56,7 +54,7 @@ class Walk:
             for entry in entries:
                 name = entry.name
                 if name.lower().endswith(_SUFFIXES):
-                    stat = _stat_of_file(entry)
+                    stat = self._stat_of_file(entry)
                     if stat is not None:
                         yield prefix + name, stat
                         continue
@@ -64,6 +62,24 @@ class Walk:
                     self.passed_over[_suffix(name)] += 1
                 elif not _is_skipped(name):
                     folders.append(prefix + name)
+
+    def _stat_of_file(self, entry: os.DirEntry[bytes]) -> os.stat_result | None:
+        """The `stat` of a plain file, and None of anything else."""
+        try:
+            if entry.is_file(follow_symlinks=False) and not entry.name.startswith(
+                b"._"
+            ):
+                return entry.stat(follow_symlinks=False)
+        except FileNotFoundError:
+            pass  # gone between the listing and the look: the next scan knows
+        except OSError as error:
+            self._note(entry.path, error)
+        return None
+
+    def _note(self, path: bytes, error: OSError) -> None:
+        shown = path.decode("utf-8", "backslashreplace")
+        self.unreadable.append((shown, error.strerror or str(error)))
+        logger.warning("Cannot look at %r: %s", shown, error)
 
     def _enter(self, folder: bytes) -> bool:
         """False for a folder that is not ours to look at or was met before."""
@@ -75,16 +91,6 @@ class Walk:
             return False  # the same folder mounted twice, or in a circle
         self._visited.add(place)
         return True
-
-
-def _stat_of_file(entry: os.DirEntry[bytes]) -> os.stat_result | None:
-    """The `stat` of a plain file, and None of anything else."""
-    try:
-        if entry.is_file(follow_symlinks=False) and not entry.name.startswith(b"._"):
-            return entry.stat(follow_symlinks=False)
-    except FileNotFoundError:
-        pass  # gone between the listing and the look: the next scan knows
-    return None
 
 
 def _is_skipped(folder_name: bytes) -> bool:

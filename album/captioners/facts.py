@@ -132,6 +132,6 @@ def _tags(photo: Photo, name: str, folder: str) -> tuple[str, ...]:
 
 
 def _sentence(text: str) -> str:
-    text = text.strip()
+    text = text.strip() or "Untitled"
     end = "" if text[-1] in ".!?…。" else "."
     return f"{text[0].upper()}{text[1:]}{end}"

@@ -229,14 +229,14 @@ def test_a_failed_file_is_given_up_after_two_tries(catalogue: Catalogue) -> None
     root = catalogue.roots.add(Path("/pictures"))
     catalogue.files.add(root.id, [(b"bad.jpg", Fingerprint(1, 2, 3, 4))], 0)
     [file] = catalogue.files.to_read(10)
-    assert not catalogue.files.record_failure(file.id, "cut off")
+    assert not catalogue.failures.record(file.id, "cut off")
     assert [f.id for f in catalogue.files.to_read(10)] == [file.id]
-    assert catalogue.files.record_failure(file.id, "cut off")
+    assert catalogue.failures.record(file.id, "cut off")
     assert catalogue.files.to_read(10) == []
-    [failure] = catalogue.files.failures()
+    [failure] = catalogue.failures.all()
     assert (failure.folder, failure.name) == ("pictures", "bad.jpg")
     assert (failure.reason, failure.attempts) == ("cut off", 2)
-    assert catalogue.files.retry_failures() == 1
+    assert catalogue.failures.retry_all() == 1
     assert catalogue.files.count_to_read() == 1
 
 
@@ -294,3 +294,32 @@ def test_a_failed_migration_leaves_the_old_shape(
 def test_a_read_that_fails_raises_our_error(catalogue: Catalogue) -> None:
     with pytest.raises(CatalogueError, match="cannot be read"):
         catalogue._store.reader().execute("SELECT nonsense")
+
+
+def test_readers_of_ended_threads_are_closed(catalogue: Catalogue) -> None:
+    for _ in range(30):
+        thread = threading.Thread(target=catalogue.photos.counts)
+        thread.start()
+        thread.join()
+    assert len(catalogue._store._readers) <= 3
+
+
+def test_nothing_is_wanted_of_a_disk_that_is_away(catalogue: Catalogue) -> None:
+    photo_id = add_photo(catalogue, b"a.jpg", "hash")
+    assert catalogue.captions.wanted(*MODEL, 9) == [photo_id]
+    catalogue.roots.set_offline(catalogue.roots.all()[0].id, True)
+    assert catalogue.captions.wanted(*MODEL, 9) == []
+    assert catalogue.captions.count_wanted(*MODEL) == 0
+
+
+def test_deleting_a_file_row_does_not_look_through_all_photos(
+    catalogue: Catalogue,
+) -> None:
+    """SQLite has no EXPLAIN for what a foreign key does, so the index itself is asked
+    for the same question."""
+    plan = (
+        catalogue._store.reader()
+        .execute("EXPLAIN QUERY PLAN SELECT 1 FROM photos WHERE file_id = 1")
+        .fetchall()
+    )
+    assert "photos_by_file" in plan[0][3]

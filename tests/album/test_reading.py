@@ -173,12 +173,12 @@ def test_a_bad_file_is_one_failed_row_with_its_reason(house: House) -> None:
     (house.pictures / "empty.png").write_bytes(b"")
     house.index()
     assert len(house.photos()) == 1
-    failures = {f.name: f for f in house.catalogue.files.failures()}
+    failures = {f.name: f for f in house.catalogue.failures.all()}
     assert set(failures) == {"text.jpg", "cut.jpg", "empty.png"}
     assert all(f.reason.endswith(".") and f.attempts == 2 for f in failures.values())
     assert len(house.stage.summary.failed) == 3
     house.index()  # they are left alone until they change
-    assert {f.attempts for f in house.catalogue.files.failures()} == {2}
+    assert {f.attempts for f in house.catalogue.failures.all()} == {2}
     house.draw("cut.jpg", "green")
     house.index()
     assert len(house.photos()) == 2
@@ -190,3 +190,95 @@ def test_originals_are_never_touched(house: House) -> None:
     house.index()
     assert (path.read_bytes(), path.stat().st_mtime_ns, path.stat().st_mode) == before
     assert sorted(p.name for p in house.pictures.iterdir()) == ["a.jpg"]
+
+
+def test_a_disk_that_drops_out_while_reading_loses_nothing(house: House) -> None:
+    for number in range(5):
+        house.draw(f"{number}.png", f"rgb({number * 40}, 9, 9)")
+    for root in house.catalogue.roots.all():
+        house.scanner.scan(root)
+    house.stage = ReadingStage(
+        house.catalogue, house.decoder, house.thumbnails, Places(), batch_size=2
+    )
+    house.stage.step()
+    aside = house.pictures.with_name("aside")
+    house.pictures.rename(aside)
+    while house.stage.step():
+        pass
+    assert house.catalogue.failures.all() == []
+    assert house.catalogue.roots.all()[0].offline_since is not None
+    aside.rename(house.pictures)
+    house.index()
+    assert len(house.photos()) == 5
+
+
+def test_a_file_that_goes_and_comes_back_is_read(house: House) -> None:
+    house.draw("stays.png", "blue")
+    path = house.draw("goes.png")
+    for root in house.catalogue.roots.all():
+        house.scanner.scan(root)
+    aside = path.rename(house.pictures.with_name("goes.aside"))
+    while house.stage.step():
+        pass
+    assert house.catalogue.failures.all() == []
+    aside.rename(path)
+    house.index()
+    assert len(house.photos()) == 2
+
+
+def test_what_failed_is_tried_again_when_its_disk_returns(house: House) -> None:
+    path = house.draw("a.png")
+    whole = path.read_bytes()
+    path.write_bytes(b"the disk answers nonsense")
+    stat = path.stat()
+    house.index()
+    assert len(house.catalogue.failures.all()) == 1
+    aside = house.pictures.with_name("aside")
+    house.pictures.rename(aside)
+    house.index()
+    aside.rename(house.pictures)
+    path.write_bytes(whole)
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    house.index()
+    assert house.catalogue.failures.all() == []
+    assert len(house.photos()) == 1
+
+
+def test_a_file_overwritten_by_nonsense_shows_its_photo_no_more(house: House) -> None:
+    path = house.draw("a.png")
+    house.index()
+    assert len(house.photos()) == 1
+    path.write_bytes(b"nonsense")
+    house.index()
+    assert house.photos() == []
+    assert [f.name for f in house.catalogue.failures.all()] == ["a.png"]
+
+
+def test_a_renamed_file_gets_a_new_basic_caption_only(house: House) -> None:
+    house.draw("Lisbon harbour.png", "red")
+    house.draw("Oslo.png", "blue")
+    house.index()
+    by_name = {photo.name: photo.id for photo in house.photos()}
+    basic = ("basic", "facts", 1)
+    for name, photo_id in by_name.items():
+        words = [(photo_id, WrittenCaption(name))]
+        house.catalogue.captions.add_many(*basic, words)
+    oslo = by_name["Oslo.png"]
+    house.catalogue.captions.add_many(PERSON, "", 0, [(oslo, WrittenCaption("ours"))])
+    for old, new in (("Lisbon harbour.png", "Porto.png"), ("Oslo.png", "Bergen.png")):
+        (house.pictures / old).rename(house.pictures / new)
+    house.index()
+    wanted = house.catalogue.captions.wanted(*basic, 9)
+    assert wanted == [by_name["Lisbon harbour.png"]]
+
+
+def test_a_replaced_picture_is_not_counted_as_missing(house: House) -> None:
+    path = house.draw("a.jpg", "red")
+    house.index()
+    house.draw(path.name, "blue")
+    house.index()
+    assert house.catalogue.photos.counts() == {
+        "photos": 1,
+        "missing": 0,
+        "captioned": 0,
+    }

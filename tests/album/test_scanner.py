@@ -119,8 +119,8 @@ def test_a_changed_file_is_to_be_read_again(place: Place, how: str) -> None:
     path = place.write("a.jpg")
     place.scan()
     [file] = place.catalogue.files.to_read(9)
-    place.catalogue.files.record_failure(file.id, "bad")
-    place.catalogue.files.record_failure(file.id, "bad")
+    place.catalogue.failures.record(file.id, "bad")
+    place.catalogue.failures.record(file.id, "bad")
     assert place.catalogue.files.count_to_read() == 0
     if how == "content":
         path.write_bytes(b"longer")
@@ -251,3 +251,53 @@ def test_files_that_are_no_pictures_are_counted_by_suffix(place: Place) -> None:
     summary = place.scan()
     assert summary.seen == 1
     assert summary.passed_over == {".mp4": 2, "": 1, ".txt": 1, ".jpg": 1}
+
+
+def test_one_entry_without_stat_hides_no_other(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(4):
+        place.write(f"{number}.jpg")
+    place.scan()
+    real = os.scandir
+
+    class Broken:
+        """An entry on a disk with a bad sector."""
+
+        def __init__(self, entry: os.DirEntry[bytes]) -> None:
+            self.name, self.path = entry.name, entry.path
+
+        def is_file(self, *, follow_symlinks: bool) -> bool:
+            raise OSError(5, "Input/output error", self.path)
+
+        def is_dir(self, *, follow_symlinks: bool) -> bool:
+            return False
+
+    class Listing:
+        def __init__(self, folder: bytes) -> None:
+            self._entries = real(folder)
+
+        def __enter__(self) -> Iterator[object]:
+            return (Broken(e) if e.name == b"2.jpg" else e for e in self._entries)
+
+        def __exit__(self, *_: object) -> None:
+            self._entries.close()
+
+    monkeypatch.setattr(os, "scandir", Listing)
+    summary = place.scan()
+    assert summary.seen == 3
+    assert [reason for _, reason in summary.unreadable] == ["Input/output error"]
+    assert place.missing() == set()
+
+
+def test_an_emptied_uploads_folder_is_not_offline(tmp_path: Path) -> None:
+    with Catalogue(tmp_path / "data") as catalogue:
+        uploads = tmp_path / "uploads"
+        uploads.mkdir()
+        catalogue.roots.add(uploads, "uploads")
+        (uploads / "a.jpg").write_bytes(b"x")
+        scanner = Scanner(catalogue)
+        scanner.scan(catalogue.roots.all()[0])
+        (uploads / "a.jpg").unlink()
+        summary = scanner.scan(catalogue.roots.all()[0])
+        assert (summary.offline, summary.missing) == (False, 1)
