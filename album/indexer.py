@@ -9,14 +9,15 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
 from album.catalogue import Catalogue
-from album.catalogue_files import Failure
+from album.catalogue_failures import Failure
+from album.costly import Costly
 from album.errors import AlbumError, ModelError
 from album.memory import give_back
 from album.progress import Progress, Rate, count_done
 from album.scanner import Scanner, ScanSummary
+from album.stage import Stage
 
 logger = logging.getLogger(__name__)
 
@@ -24,16 +25,6 @@ RETRY_S = 30.0
 """After an error of the disk or the catalogue (full, gone): wait this long, try on."""
 TRIM_ROUNDS = 10
 """Freed memory is returned after so many rounds, of about 32 pictures each."""
-
-
-class Stage(Protocol):
-    """One station of a picture's way. `step` does one batch and says how many."""
-
-    name: str
-
-    def pending(self) -> int: ...
-
-    def step(self) -> int: ...
 
 
 class Indexer:
@@ -64,6 +55,12 @@ class Indexer:
         self._rescan_s = rescan_s
         self._when_done = when_done
         self._broken: dict[str, str] = {}
+        # What a stage that found nothing to do had seen of the catalogue: until that
+        # changes it need not ask again, which at 100,000 photos costs 0.1 s a time.
+        self._idle: dict[str, int] = {}
+        self._errors: dict[str, AlbumError | OSError] = {}
+        self._counts = Costly(self._count)
+        self._counts_lock = threading.Lock()
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._go = threading.Event()
@@ -117,18 +114,22 @@ class Indexer:
             try:
                 self.run_once()
                 self._trouble = None
-            except AlbumError as error:
-                self._trouble = str(error)
-                logger.error("Indexing waits %.0f s: %s", RETRY_S, error)
-                self._stop.wait(RETRY_S)
+            except (AlbumError, OSError) as error:
+                self._wait(str(error))
                 continue
             except Exception as error:  # the page must outlive anything
-                self._trouble = f"Indexing met an unexpected fault ({error!r})."
-                logger.exception("Indexing waits %.0f s", RETRY_S)
-                self._stop.wait(RETRY_S)
+                logger.exception("Indexing met an unexpected fault")
+                self._wait(f"Indexing met an unexpected fault ({error!r}).")
                 continue
             if not self._stop.is_set() and not self._wake.wait(self._rescan_s):
                 self._scan_wanted.set()
+
+    def _wait(self, trouble: str) -> None:
+        if self._stop.is_set():
+            return  # the catalogue is being closed under us: no trouble of the user's
+        self._trouble = trouble
+        logger.error("Indexing waits %.0f s: %s", RETRY_S, trouble)
+        self._stop.wait(RETRY_S)
 
     # -- once ----------------------------------------------------------------------
 
@@ -137,27 +138,28 @@ class Indexer:
 
         `on_round` is called after every batch. Returns early on `stop` and `pause`.
         """
+        self._idle.clear()
+        self._errors.clear()
         if self._scan_wanted.is_set():
-            self._scan_wanted.clear()
             self._stage = "scan"
             self.scan()
+            self._scan_wanted.clear()  # only now: one that failed is still wanted
         rounds = 0
         while not self._halted():
-            done = 0
             rounds += 1
-            if rounds % TRIM_ROUNDS == 0:
-                give_back()
-            for stage in self._stages:
-                if self._halted():
-                    break
-                done += self._step(stage)
-                on_round()
+            done = sum(self._step(stage) for stage in self._stages)
+            on_round()
+            self.progress()  # lets the rate see how many are done
             if done == 0:
                 self._when_done()
                 give_back()
                 break
-            self._rate.look(self._count()[0])
+            if rounds % TRIM_ROUNDS == 0:
+                give_back()
         self._stage = ""
+        self._counts.drop()
+        for error in self._errors.values():
+            raise error
 
     def scan(self) -> list[ScanSummary]:
         """Look at every root; what each scan saw."""
@@ -168,16 +170,28 @@ class Indexer:
         return self.summaries
 
     def _step(self, stage: Stage) -> int:
-        if stage.name in self._broken:
+        name, before = stage.name, self._catalogue.changes
+        if (
+            self._halted()
+            or name in self._broken
+            or name in self._errors
+            or self._idle.get(name) == before
+        ):
             return 0
-        self._stage = stage.name
+        self._stage = name
         try:
             done = stage.step()
         except ModelError as error:
             # Without its model a stage can do nothing; the others go on.
-            logger.error("The stage %s stops: %s", stage.name, error)
-            self._broken[stage.name] = str(error)
+            logger.error("The stage %s stops: %s", name, error)
+            self._broken[name] = str(error)
             return 0
+        except (AlbumError, OSError) as error:
+            # It is tried again in a later run; this one goes on with the others.
+            self._errors[name] = error
+            return 0
+        if done == 0:
+            self._idle[name] = before
         return done
 
     def _halted(self) -> bool:
@@ -187,9 +201,11 @@ class Indexer:
 
     def progress(self) -> Progress:
         """How far the album is: cheap enough to ask every second."""
-        done, total = self._count()
-        self._rate.look(done)
+        with self._counts_lock:
+            done, total, failed = self._counts.get(self._catalogue.changes)
         paused = not self._go.is_set()
+        if not paused:
+            self._rate.look(done)
         rate = None if paused else self._rate.per_second()
         current = (getattr(stage, "current", None) for stage in self._stages)
         return Progress(
@@ -199,29 +215,31 @@ class Indexer:
             per_minute=None if rate is None else rate * 60,
             eta_s=None if rate is None else (total - done) / rate,
             current=next((name for name in current if name), None),
-            failed=self._catalogue.files.counts()["failed"]
-            + self._catalogue.captions.count_failed(),
+            failed=failed,
             paused=paused,
             busy=done < total or self._stage == "scan",
             notice=self._trouble or next(iter(self._broken.values()), self._notice()),
         )
 
-    def _count(self) -> tuple[int, int]:
+    def _count(self) -> tuple[int, int, int]:
+        """(done, total, failed)."""
         counts = self._catalogue.photos.counts()
         pending = {
             stage.name: stage.pending()
             for stage in self._stages
             if stage.name not in self._broken
         }
-        return count_done(counts["photos"] - counts["missing"], pending)
+        failed = self._catalogue.files.counts()["failed"]
+        failed += self._catalogue.captions.count_failed()
+        return *count_done(counts["photos"] - counts["missing"], pending), failed
 
     def failures(self) -> list[Failure]:
         """The files that could not be read, each with its reason."""
-        return self._catalogue.files.failures()
+        return self._catalogue.failures.all()
 
     def retry_failures(self) -> int:
         """Try everything again that was given up; how many."""
-        count = self._catalogue.files.retry_failures()
+        count = self._catalogue.failures.retry_all()
         count += self._catalogue.captions.retry_failures()
         self.wake()
         return count

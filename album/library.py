@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from album.catalogue import Catalogue
+from album.costly import Costly
 from album.decoder import Decoder
 from album.errors import AlbumError
 from album.photo import PERSON, Caption, Photo, WrittenCaption
@@ -52,7 +53,7 @@ class Library:
         self._decoder = decoder
         self._uploads = uploads
         self._changed = changed
-        self._timeline: tuple[int, Timeline] | None = None
+        self._timeline = Costly(self._read_timeline)
         self._timeline_lock = threading.Lock()
 
     def on_change(self, changed: Callable[[], None]) -> None:
@@ -64,13 +65,13 @@ class Library:
         return self._catalogue.photos.one(photo_id)
 
     def timeline(self) -> Timeline:
-        """Every photo present, newest first. Made again only after a change."""
+        """Every photo present, newest first. Made again after a change, but not more
+        often than a twentieth of the time (0.35 s for 100,000 photos)."""
         with self._timeline_lock:
-            changes = self._catalogue.changes
-            if self._timeline is None or self._timeline[0] != changes:
-                rows = self._catalogue.photos.timeline_rows()
-                self._timeline = (changes, timeline_of(rows))
-            return self._timeline[1]
+            return self._timeline.get(self._catalogue.changes)
+
+    def _read_timeline(self) -> Timeline:
+        return timeline_of(self._catalogue.photos.timeline_rows())
 
     def history(self, photo_id: int) -> list[Caption]:
         """Everything said of a photo, newest first."""
@@ -94,6 +95,7 @@ class Library:
         self._catalogue.captions.add_many(PERSON, "", 0, written)
         caption = self._existing(photo_id).caption
         assert caption is not None
+        self._changed()
         return caption
 
     def undo_caption(self, photo_id: int) -> Caption | None:
@@ -103,6 +105,7 @@ class Library:
         """
         self._existing(photo_id)
         self._catalogue.captions.withdraw_newest_of_person(photo_id)
+        self._changed()
         return self._existing(photo_id).caption
 
     def thumbnail(
@@ -123,7 +126,10 @@ class Library:
         if decoded.reading is None or decoded.content_hash != photo.content_hash:
             return None
         reading = decoded.reading
-        self._thumbnails.put(photo.content_hash, reading.thumbnail, reading.view)
+        try:
+            self._thumbnails.put(photo.content_hash, reading.thumbnail, reading.view)
+        except OSError as error:  # a full disk: it is shown, though not kept
+            logger.warning("A thumbnail could not be kept: %s", error)
         return reading.thumbnail if size == "thumbnail" else reading.view
 
     def original(self, photo_id: int) -> Original | None:

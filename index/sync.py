@@ -109,8 +109,8 @@ class Sync:
         """Embed up to `limit` captions, and let the index follow; how many there were.
 
         Searches go on meanwhile. Raises SearchError when opened to read only, and
-        EmbedderUnavailable. A caption that cannot be embedded raises EmbeddingError
-        after the others of its batch were kept.
+        EmbedderUnavailable. A caption that cannot be embedded is refused, and counted
+        as one that was dealt with.
         """
         if self._read_only:
             raise SearchError("This index was opened for reading only.")
@@ -161,25 +161,19 @@ class Sync:
         return (idle or self._unsaved >= _SAVE_AFTER_CHANGES) and self.save()
 
     def _embed(self, pending: list[PendingText]) -> None:
+        """One bad text must not keep 63 good ones from being found: it is refused."""
         try:
             vectors = self._embedder.embed([one.text for one in pending])
             self._keep(pending, vectors)
-        except EmbeddingError:
-            if len(pending) == 1:
-                raise
-            self._embed_singly(pending)
-
-    def _embed_singly(self, pending: list[PendingText]) -> None:
-        """One bad text must not keep 63 good ones from being found."""
-        failed: EmbeddingError | None = None
-        for one in pending:
-            try:
-                self._embed([one])
-            except EmbeddingError as error:
-                _log.warning("caption %d: %s", one.caption_id, error)
-                failed = error
-        if failed is not None:
-            raise failed
+        except EmbeddingError as error:
+            if len(pending) > 1:
+                for one in pending:
+                    self._embed([one])
+                return
+            _log.warning("caption %d: %s", pending[0].caption_id, error)
+            self._catalogue.vectors.refuse(
+                self._embedder.name, pending[0].caption_id, str(error)
+            )
 
     def _keep(self, pending: list[PendingText], vectors: NDArray[np.float32]) -> None:
         """Raises EmbeddingError before the catalogue sees what no index could hold."""

@@ -14,6 +14,8 @@ from album.errors import ModelUnavailable
 
 logger = logging.getLogger(__name__)
 
+STOP_S = 5.0
+"""A download that hangs in the network is not waited for longer; it is a daemon."""
 _BASIC_MEANWHILE = "Captions are basic guesses"
 
 
@@ -88,7 +90,8 @@ class WeightsFetch:
     def stop(self) -> None:
         """Break off a download; what has come is kept for the next time."""
         self._stopping.set()
-        self.wait()
+        if self._thread is not None:
+            self._thread.join(STOP_S)
 
     def notice(self) -> str | None:
         """One sentence for the page and the terminal, or None when all is well."""

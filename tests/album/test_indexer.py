@@ -12,15 +12,17 @@ from PIL import Image
 from album.captioners.base import Subject
 from album.captioning import CaptioningStage
 from album.catalogue import Catalogue
+from album.costly import Costly
 from album.decoder import Decoder
 from album.errors import CaptionError, CatalogueError, ModelUnavailable
-from album.indexer import Indexer, Stage
+from album.indexer import Indexer
 from album.library import Library
 from album.photo import WrittenCaption
 from album.places import Places
 from album.progress import Rate, count_done
 from album.reading import ReadingStage
 from album.scanner import Scanner
+from album.stage import Stage
 from album.thumbnails import Thumbnails
 from album.uploads import Uploads
 
@@ -187,6 +189,74 @@ def test_an_error_of_the_disk_is_said_and_the_thread_lives(house: House) -> None
     house.indexer = house.new_indexer()
     house.indexer.start()
     wait_until(lambda: house.indexer.progress().notice == "The disk is full.")
+
+
+def test_a_stage_that_fails_does_not_starve_the_others(house: House) -> None:
+    class Broken:
+        name = "broken"
+
+        def pending(self) -> int:
+            return 0
+
+        def step(self) -> int:
+            raise OSError(28, "No space left on device")
+
+    house.stages.insert(1, Broken())
+    house.indexer = house.new_indexer()
+    with pytest.raises(OSError, match="No space"):
+        house.run()
+    assert len(house.captions()) == 5
+
+
+def test_a_scan_that_failed_is_still_wanted(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(root: object, stopped: object) -> None:
+        raise CatalogueError("The disk is full.")
+
+    monkeypatch.setattr(house.indexer._scanner, "scan", full)
+    with pytest.raises(CatalogueError):
+        house.run()
+    monkeypatch.undo()
+    house.indexer.run_once()
+    assert len(house.captions()) == 5
+
+
+def test_a_stage_with_nothing_to_do_is_not_asked_until_something_changes(
+    house: House,
+) -> None:
+    asked: list[int] = []
+
+    class Watcher:
+        name = "watcher"
+
+        def pending(self) -> int:
+            return 0
+
+        def step(self) -> int:
+            asked.append(house.catalogue.changes)
+            return 0
+
+    house.stages.append(Watcher())
+    house.indexer = house.new_indexer()
+    house.run()
+    assert len(asked) == len(set(asked))
+
+
+def test_a_costly_value_is_not_made_all_the_time() -> None:
+    now, made = [0.0], [0]
+
+    def make() -> int:
+        now[0] += 0.5
+        made[0] += 1
+        return made[0]
+
+    costly = Costly(make, clock=lambda: now[0])
+    assert [costly.get(1), costly.get(1), costly.get(2)] == [1, 1, 1]
+    now[0] += 20 * 0.5 + 0.1
+    assert costly.get(2) == 2
+    costly.drop()
+    assert costly.get(2) == 3
 
 
 def test_rate_is_that_of_the_last_minute() -> None:

@@ -219,3 +219,35 @@ def test_a_damaged_upload_fails_with_its_reason(house: House) -> None:
 )
 def test_names_of_uploads_are_only_for_showing(sent: str, shown: str) -> None:
     assert clean_name(sent) == shown
+
+
+def test_an_edit_and_its_undoing_wake_the_indexer(house: House) -> None:
+    woken: list[str] = []
+    house.library.on_change(lambda: woken.append("woken"))
+    house.library.set_caption(house.only, "our wall")
+    house.library.undo_caption(house.only)
+    assert len(woken) == 2
+
+
+def test_an_upload_is_kept_when_the_known_copy_is_out_of_reach(house: House) -> None:
+    content = (house.pictures / "red.jpg").read_bytes()
+    house.pictures.rename(house.pictures.with_name("unplugged"))
+    uploaded = house.library.upload("red.jpg", [content])
+    assert not uploaded.duplicate
+    house.index()
+    original = house.library.original(house.only)
+    assert original is not None
+    assert original.path.read_bytes() == content
+
+
+def test_a_folder_in_incoming_stops_nothing(house: House) -> None:
+    (house.data / "uploads" / "incoming" / "folder").mkdir()
+    Uploads(house.catalogue, house.data / "uploads", max_bytes=1)
+
+
+def test_without_its_incoming_folder_an_upload_is_refused_in_words(
+    house: House,
+) -> None:
+    (house.data / "uploads" / "incoming").rmdir()
+    with pytest.raises(UploadError, match="could not be stored"):
+        house.library.upload("a.png", [drawn("green", "PNG")])
