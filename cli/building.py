@@ -16,11 +16,12 @@ from album.captioning import CaptioningStage, FactsStage, ThumbnailSize
 from album.catalogue import Catalogue
 from album.decoder import Decoder
 from album.errors import AlbumError
-from album.indexer import Indexer, Stage
+from album.indexer import Indexer
 from album.library import Library
 from album.places import Places
 from album.reading import ReadingStage
 from album.scanner import Scanner
+from album.stage import Stage
 from album.thumbnails import Thumbnails
 from album.uploads import Uploads
 from index.embedder import MiniLMEmbedder
@@ -30,6 +31,8 @@ from settings import Settings
 
 logger = logging.getLogger(__name__)
 
+OWN = ("thumbnails", "uploads", "models")
+"""The album's own folders below the data folder; never indexed as a user's."""
 INDEX_FILE = "index.faiss"
 DEMO_NOTICE = (
     "This is the demo album: drawn pictures, captioned by a tiny demo model that knows "
@@ -129,7 +132,7 @@ def _indexer(
 ) -> Indexer:
     return Indexer(
         catalogue,
-        Scanner(catalogue, never=(settings.data,)),
+        Scanner(catalogue, never=tuple(settings.data / name for name in OWN)),
         stages,
         notice=_notice(settings, fetch),
         rescan_s=settings.rescan_minutes * 60 or None,
@@ -190,9 +193,9 @@ def qwen_captioner(settings: Settings) -> QwenCaptioner:
 
 
 def _checked_root(folder: Path, data: Path) -> Path:
-    """The folder as the catalogue keeps it. Raises AlbumError for one that holds the
-    album's own data, which would be indexed into itself."""
-    real, own = folder.resolve(), data.resolve()
-    if real.is_relative_to(own):
-        raise AlbumError(f"{folder} is inside the album's own data folder {data}.")
+    """The folder as the catalogue keeps it. Raises AlbumError for the album's own."""
+    real = folder.resolve()
+    own = [data.resolve() / name for name in OWN]
+    if real == data.resolve() or any(real.is_relative_to(place) for place in own):
+        raise AlbumError(f"{folder} belongs to the album's own data in {data}.")
     return real

@@ -6,6 +6,7 @@ Exit code 0 is success, 2 wrong usage, 1 failure with one plain sentence on stde
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,9 @@ class DefaultToServe(click.Group):
             raise click.ClickException(str(error)) from error
         except SettingError as error:
             raise click.UsageError(str(error)) from error
+        except OSError as error:
+            place = f"{error.filename}: " if error.filename else ""
+            raise click.ClickException(f"{place}{error.strerror or error}") from error
 
 
 def setting_flags(
@@ -70,8 +74,16 @@ def setting_flags(
 
 
 def settings_from(flags: dict[str, str | None]) -> Settings:
-    """Settings from the flags that were given. Raises SettingError."""
-    return load({name: value for name, value in flags.items() if value is not None})
+    """Settings from the flags that were given, with the log set up as they say.
+
+    Raises SettingError.
+    """
+    given = {name: value for name, value in flags.items() if value is not None}
+    settings = load(given)
+    logging.basicConfig(
+        level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s"
+    )
+    return settings
 
 
 _ALL = tuple(info.name for info in describe())
@@ -108,12 +120,13 @@ def serve(folders: tuple[Path, ...], **flags: str | None) -> None:
     required=True,
     type=click.Path(exists=True, file_okay=False, path_type=Path),
 )
+@click.option("--retry", is_flag=True, help="Try again what failed before.")
 @setting_flags(_INDEXING)
-def index(folders: tuple[Path, ...], **flags: str | None) -> None:
+def index(folders: tuple[Path, ...], retry: bool, **flags: str | None) -> None:
     """Index FOLDERS once, and say what became of every file."""
     from cli.indexing import index_once
 
-    index_once(settings_from(flags), folders)
+    index_once(settings_from(flags), folders, retry=retry)
 
 
 @main.command()

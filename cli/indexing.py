@@ -11,13 +11,19 @@ from tqdm import tqdm
 
 from album.scanner import ScanSummary
 from cli.building import Album, open_album
+from cli.reading import shown
 from settings import Settings
 
 
-def index_once(settings: Settings, folders: Sequence[Path]) -> None:
-    """Scan, read, caption and embed until nothing is left; print a summary."""
+def index_once(settings: Settings, folders: Sequence[Path], *, retry: bool) -> None:
+    """Scan, read, caption and embed until nothing is left; print a summary.
+
+    `retry`: also what was given up before.
+    """
     album = open_album(settings, folders)
     try:
+        if retry:
+            album.indexer.retry_failures()
         if album.fetch is not None:
             album.fetch.start()
             _say_notice(album)
@@ -40,9 +46,9 @@ def _run(album: Album) -> None:
             bar.set_postfix_str(progress.stage or "", refresh=True)
 
         album.indexer.run_once(show)
-        if album.fetch is not None and album.fetch.running():
+        if album.fetch is not None:
             album.fetch.wait()
-            album.indexer.run_once(show)
+            album.indexer.run_once(show)  # Qwen's turn, if its weights came
         show()
 
 
@@ -76,7 +82,7 @@ def summary_text(album: Album) -> str:
         )
         lines.append(f"{passed.total()} other files passed over: {kinds}.")
     offline = [r.path for r in album.catalogue.roots.all() if r.offline_since]
-    lines += [f"Offline, left as it was: {path}" for path in offline]
+    lines += [f"Offline, left as it was: {shown(path)}" for path in offline]
     lines += [f"  failed: {f.folder}/{f.name}: {f.reason}" for f in failures]
     by = album.catalogue.captions.by_captioner()
     lines.append(

@@ -28,7 +28,7 @@ def serve_album(settings: Settings, folders: Sequence[Path]) -> None:
         signal.signal(stop, _leave)
     with _listen(settings) as listener:
         if settings.demo:
-            folders = [*folders, _draw_demo(settings.data)]
+            folders = [*folders, _draw_demo(settings.data / "photos")]
         album = open_album(settings, folders)
         try:
             _run(settings, album, listener)
@@ -44,7 +44,8 @@ def _run(settings: Settings, album: Album, listener: socket.socket) -> None:
     from ui import build_app
 
     def after_edit() -> None:
-        album.sync.step()
+        # A person's captions come first; a whole batch would take over a second.
+        album.sync.step(4)
 
     app = build_app(album.library, album.search, album.indexer, after_edit, settings)
     config = uvicorn.Config(
@@ -98,10 +99,9 @@ def _listen(settings: Settings) -> socket.socket:
     return listener
 
 
-def _draw_demo(data: Path) -> Path:
+def _draw_demo(folder: Path) -> Path:
     from demo.album import write_album
 
-    folder = data.parent / f"{data.name}-photos"
     click.echo("Drawing the demo album …")
     write_album(folder)
     return folder

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -207,3 +208,35 @@ def photos_in(data: Path) -> int:
             return catalogue.photos.counts()["photos"]
     except CatalogueError:
         return 0
+
+
+def test_a_data_folder_that_is_a_file_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "pictures").mkdir()
+    (tmp_path / "data").write_text("a file")
+    for name in (str(tmp_path / "data"), str(tmp_path / "data" / "below")):
+        done = run("index", str(tmp_path / "pictures"), "--data", name, code=1)
+        assert done.stderr.startswith("Error: ")
+        assert len(done.stderr.splitlines()) == 1
+    run("status", "--data", "~no-such-user/x", code=2)
+
+
+def test_failed_files_are_tried_again_when_asked(tmp_path: Path) -> None:
+    pictures, data = tmp_path / "pictures", str(tmp_path / "data")
+    pictures.mkdir()
+    (pictures / "bad.jpg").write_bytes(b"nonsense")
+    os.utime(pictures / "bad.jpg", (1_600_000_000, 1_600_000_000))
+    arguments = ("index", str(pictures), "--data", data, "--captioner", "basic")
+    assert "1 failed" in run(*arguments).output
+    with Catalogue(tmp_path / "data") as catalogue:
+        assert catalogue.failures.all()[0].attempts == 2
+        catalogue._store._writer.execute("UPDATE files SET reason = 'old'")
+    assert "bad.jpg: old" in run(*arguments).output
+    assert "bad.jpg: old" not in run(*arguments, "--retry").output
+
+
+def test_the_albums_own_folders_are_no_pictures(tmp_path: Path) -> None:
+    for name in ("", "uploads", "thumbnails"):
+        folder = tmp_path / "data" / name
+        folder.mkdir(parents=True, exist_ok=True)
+        done = run("index", str(folder), "--data", str(tmp_path / "data"), code=1)
+        assert "own data" in done.stderr
