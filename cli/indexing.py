@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,6 +26,7 @@ def index_once(settings: Settings, folders: Sequence[Path], *, retry: bool) -> N
         if retry:
             album.indexer.retry_failures()
         if album.fetch is not None:
+            album.fetch.on_news(lambda sentence: tqdm.write(sentence, sys.stderr))
             album.fetch.start()
             _say_notice(album)
         _run(album)

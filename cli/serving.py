@@ -58,6 +58,7 @@ def _run(settings: Settings, album: Album, listener: socket.socket) -> None:
         limit_concurrency=200,
     )
     if album.fetch is not None:
+        album.fetch.on_news(click.echo)
         album.fetch.start()
     album.indexer.start()
     _warm_up(album)

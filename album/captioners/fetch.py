@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +17,8 @@ logger = logging.getLogger(__name__)
 
 STOP_S = 5.0
 """A download that hangs in the network is not waited for longer; it is a daemon."""
+RATE_S = 5.0
+"""The rate of a download is not told from less than this."""
 _BASIC_MEANWHILE = "Captions are basic guesses"
 
 
@@ -32,8 +35,16 @@ class WeightsFetch:
     Nothing waits for it: until `ready`, the basic captions are what there is.
     """
 
-    def __init__(self, model: str, folder: Path, *, offline: bool) -> None:
+    def __init__(
+        self,
+        model: str,
+        folder: Path,
+        *,
+        offline: bool,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         """`folder` takes the download; `offline` declines it."""
+        self._clock = clock
         self._model = model
         self._folder = folder
         self._offline = offline
@@ -43,11 +54,19 @@ class WeightsFetch:
         self._trouble: str | None = None
         self._done = 0
         self._total = 0
+        self._said = 0
+        self._first: tuple[float, int] | None = None
         self._on_ready: Callable[[], None] = lambda: None
+        self._say: Callable[[str], None] = lambda sentence: None
 
     def on_ready(self, act: Callable[[], None]) -> None:
         """Call this once the weights are here."""
         self._on_ready = act
+
+    def on_news(self, say: Callable[[str], None]) -> None:
+        """Call this with a sentence when there is something to tell: the size before
+        the download, every tenth part of it, and how it ended."""
+        self._say = say
 
     def start(self) -> None:
         """Look on this machine at once; if they are not there, fetch in the background
@@ -102,25 +121,44 @@ class WeightsFetch:
         if self.running() and self._total:
             return (
                 f"{_BASIC_MEANWHILE} while {self._model} is being fetched: "
-                f"{self._done / 1e9:.1f} of {self._total / 1e9:.1f} GB."
+                f"{self._done / 1e9:.1f} of {self._total / 1e9:.1f} GB"
+                f"{self._time_left()}."
             )
         return f"{_BASIC_MEANWHILE} while {self._model} is being looked for."
 
     def _run(self) -> None:
         try:
             self._total = download_size(self._model)
-            logger.info("Fetching %s, %.1f GB", self._model, self._total / 1e9)
+            self._say(f"Fetching {self._model}, {self._total / 1e9:.1f} GB.")
             fetch_weights(
                 self._model, self._folder, self._progress, self._stopping.is_set
             )
         except ModelUnavailable as error:
             self._trouble = str(error)
-            logger.info("%s", error)
+            if not self._stopping.is_set():
+                self._say(self.notice() or "")
             return
         self._arrived()
+        self._say(f"{self._model} is here; its captions replace the basic ones.")
 
     def _progress(self, done: int, total: int) -> None:
         self._done, self._total = done, total
+        if self._first is None:
+            self._first = (self._clock(), done)
+        tenth = 10 * done // max(1, total)
+        if tenth > self._said:
+            self._said = tenth
+            self._say(f"{self._model}: {tenth * 10} % fetched{self._time_left()}.")
+
+    def _time_left(self) -> str:
+        """ ", about 7 min left" at the rate so far; nothing in the first seconds."""
+        if self._first is None:
+            return ""
+        seconds, came = self._clock() - self._first[0], self._done - self._first[1]
+        left = self._total - self._done
+        if seconds < RATE_S or came <= 0 or left <= 0:
+            return ""
+        return f", about {max(1, round(left * seconds / came / 60))} min left"
 
     def _arrived(self) -> None:
         self._ready.set()
