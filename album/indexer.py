@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 
 from album.catalogue import Catalogue
 from album.catalogue_failures import Failure
 from album.costly import Costly
-from album.errors import AlbumError, ModelError
+from album.errors import AlbumError
 from album.memory import give_back
 from album.progress import Progress, Rate, count_done
+from album.rounds import Rounds
 from album.scanner import Scanner, ScanSummary
 from album.stage import Stage
 
@@ -50,15 +52,11 @@ class Indexer:
         `when_done`: called whenever nothing is left to do, to tidy up."""
         self._catalogue = catalogue
         self._scanner = scanner
-        self._stages = list(stages)
+        self._rounds = Rounds(stages, lambda: catalogue.changes)
         self._notice = notice
         self._rescan_s = rescan_s
         self._when_done = when_done
-        self._broken: dict[str, str] = {}
-        # What a stage that found nothing to do had seen of the catalogue: until that
-        # changes it need not ask again, which at 100,000 photos costs 0.1 s a time.
-        self._idle: dict[str, int] = {}
-        self._errors: dict[str, AlbumError | OSError] = {}
+        self._scanned_at = time.monotonic()
         self._counts = Costly(self._count)
         self._counts_lock = threading.Lock()
         self._wake = threading.Event()
@@ -67,7 +65,6 @@ class Indexer:
         self._go.set()
         self._scan_wanted = threading.Event()
         self._thread: threading.Thread | None = None
-        self._stage = ""
         self._trouble: str | None = None
         self._rate = Rate()
         self.summaries: list[ScanSummary] = []
@@ -121,7 +118,20 @@ class Indexer:
                 logger.exception("Indexing met an unexpected fault")
                 self._wait(f"Indexing met an unexpected fault ({error!r}).")
                 continue
-            if not self._stop.is_set() and not self._wake.wait(self._rescan_s):
+            if not self._stop.is_set():
+                self._rest()
+
+    def _rest(self) -> None:
+        """Until there is news, the next look at the roots, or a model's next try."""
+        now = time.monotonic()
+        next_try = self._rounds.next_try()
+        moments = [] if next_try is None else [next_try]
+        if self._rescan_s is not None:
+            moments.append(self._scanned_at + self._rescan_s)
+        self._wake.wait(max(0.0, min(moments) - now) if moments else None)
+        if self._rescan_s is not None:
+            due = self._scanned_at + self._rescan_s
+            if time.monotonic() >= due:
                 self._scan_wanted.set()
 
     def _wait(self, trouble: str) -> None:
@@ -138,16 +148,16 @@ class Indexer:
 
         `on_round` is called after every batch. Returns early on `stop` and `pause`.
         """
-        self._idle.clear()
-        self._errors.clear()
+        self._rounds.begin()
         if self._scan_wanted.is_set():
-            self._stage = "scan"
+            self._rounds.stage = "scan"
             self.scan()
             self._scan_wanted.clear()  # only now: one that failed is still wanted
+            self._scanned_at = time.monotonic()
         rounds = 0
         while not self._halted():
             rounds += 1
-            done = sum(self._step(stage) for stage in self._stages)
+            done = self._rounds.once(self._halted)
             on_round()
             self.progress()  # lets the rate see how many are done
             if done == 0:
@@ -156,10 +166,8 @@ class Indexer:
                 break
             if rounds % TRIM_ROUNDS == 0:
                 give_back()
-        self._stage = ""
         self._counts.drop()
-        for error in self._errors.values():
-            raise error
+        self._rounds.end()
 
     def scan(self) -> list[ScanSummary]:
         """Look at every root; what each scan saw."""
@@ -168,31 +176,6 @@ class Indexer:
             for root in self._catalogue.roots.all()
         ]
         return self.summaries
-
-    def _step(self, stage: Stage) -> int:
-        name, before = stage.name, self._catalogue.changes
-        if (
-            self._halted()
-            or name in self._broken
-            or name in self._errors
-            or self._idle.get(name) == before
-        ):
-            return 0
-        self._stage = name
-        try:
-            done = stage.step()
-        except ModelError as error:
-            # Without its model a stage can do nothing; the others go on.
-            logger.error("The stage %s stops: %s", name, error)
-            self._broken[name] = str(error)
-            return 0
-        except (AlbumError, OSError) as error:
-            # It is tried again in a later run; this one goes on with the others.
-            self._errors[name] = error
-            return 0
-        if done == 0:
-            self._idle[name] = before
-        return done
 
     def _halted(self) -> bool:
         return self._stop.is_set() or not self._go.is_set()
@@ -207,31 +190,26 @@ class Indexer:
         if not paused:
             self._rate.look(done)
         rate = None if paused else self._rate.per_second()
-        current = (getattr(stage, "current", None) for stage in self._stages)
         return Progress(
-            stage=self._stage,
+            stage=self._rounds.stage,
             done=done,
             total=total,
             per_minute=None if rate is None else rate * 60,
             eta_s=None if rate is None else (total - done) / rate,
-            current=next((name for name in current if name), None),
+            current=self._rounds.current(),
             failed=failed,
             paused=paused,
-            busy=done < total or self._stage == "scan",
-            notice=self._trouble or next(iter(self._broken.values()), self._notice()),
+            busy=done < total or self._rounds.stage == "scan",
+            notice=self._trouble or self._rounds.notice() or self._notice(),
         )
 
     def _count(self) -> tuple[int, int, int]:
         """(done, total, failed)."""
         counts = self._catalogue.photos.counts()
-        pending = {
-            stage.name: stage.pending()
-            for stage in self._stages
-            if stage.name not in self._broken
-        }
         failed = self._catalogue.files.counts()["failed"]
         failed += self._catalogue.captions.count_failed()
-        return *count_done(counts["photos"] - counts["missing"], pending), failed
+        present = counts["photos"] - counts["missing"]
+        return *count_done(present, self._rounds.pending()), failed
 
     def failures(self) -> list[Failure]:
         """The files that could not be read, each with its reason."""

@@ -142,6 +142,18 @@ def test_a_model_that_is_not_there_stops_its_stage_only(house: House) -> None:
     assert not progress.busy
 
 
+def test_a_model_that_comes_back_is_used_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("album.rounds.MODEL_RETRY_S", 0.05)
+    house.captioner.unavailable = True
+    house.indexer.start()
+    wait_until(lambda: house.indexer.progress().notice == "There are no weights.")
+    house.captioner.unavailable = False
+    wait_until(lambda: len(house.captions()) == 5)
+    wait_until(lambda: house.indexer.progress().notice is None)
+
+
 def test_pause_stops_after_the_batch_and_resume_finishes(house: House) -> None:
     house.captioner.act = house.indexer.pause
     house.indexer.start()
