@@ -59,6 +59,19 @@ def _choice(*allowed: str) -> Callable[[str], str]:
     return parse
 
 
+def _captioner(value: str) -> str:
+    """One of the names, or the addresses of servers with commas between."""
+    if value in CAPTIONERS:
+        return value
+    addresses = _names(value)
+    if addresses and all(a.startswith(("http://", "https://")) for a in addresses):
+        return ",".join(addresses)
+    raise ValueError(
+        f"it is one of {', '.join(CAPTIONERS)}, or addresses such as "
+        "http://127.0.0.1:8000/v1 with commas between"
+    )
+
+
 def _whole(low: int, high: int) -> Callable[[str], int]:
     def parse(value: str) -> int:
         number = int(value) if value.lstrip("-").isdecimal() else low - 1
@@ -71,6 +84,12 @@ def _whole(low: int, high: int) -> Callable[[str], int]:
 
 def _setting(default: Any, parse: Callable[[str], Any], text: str) -> Any:
     return field(default=default, metadata={"parse": parse, "help": text})
+
+
+def _secret(text: str) -> Any:
+    """A setting from the environment only: every flag of a process can be listed."""
+    metadata = {"parse": _text, "help": text, "secret": True}
+    return field(default="", repr=False, metadata=metadata)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +115,21 @@ class Settings:
         False, _switch, "Show a small album that the program draws, beside any folders."
     )
     captioner: str = _setting(
-        "auto", _choice(*CAPTIONERS),
+        "auto",
+        _captioner,
         "Who writes captions: auto (basic at once, Qwen when its weights are there), "
-        "qwen, or basic.",
-    )  # fmt: skip
+        "qwen, basic, or addresses of OpenAI-compatible servers, with commas between.",
+    )
+    caption_model: str = _setting(
+        QWEN, _text, "Name of the model on the caption servers."
+    )
+    caption_in_flight: int = _setting(
+        4, _whole(1, 256), "Pictures at one caption server at a time."
+    )
+    caption_timeout_s: int = _setting(
+        120, _whole(1, 3600), "Seconds a caption server has for one picture."
+    )
+    caption_key: str = _secret("Key for the caption servers.")
     qwen_model: str = _setting(
         QWEN, _text, "Hub id or local folder of the Qwen3-VL checkpoint."
     )
@@ -126,6 +156,11 @@ class Settings:
         "warning", _choice("debug", "info", "warning", "error"), "How much is logged."
     )
 
+    @property
+    def caption_servers(self) -> tuple[str, ...]:
+        """The addresses given as `captioner`; none when it is one of the names."""
+        return () if self.captioner in CAPTIONERS else _names(self.captioner)
+
 
 @dataclass(frozen=True, slots=True)
 class SettingInfo:
@@ -133,10 +168,14 @@ class SettingInfo:
 
     name: str
     env: str
-    flag: str
+    flag: str | None
     default: Any
     help: str
     is_switch: bool
+
+
+def _flag(name: str) -> str:
+    return "--" + name.replace("_", "-")
 
 
 def describe() -> list[SettingInfo]:
@@ -145,7 +184,7 @@ def describe() -> list[SettingInfo]:
         SettingInfo(
             name=f.name,
             env=f"ALBUM_{f.name.upper()}",
-            flag="--" + f.name.replace("_", "-"),
+            flag=None if "secret" in f.metadata else _flag(f.name),
             default=f.default,
             help=f.metadata["help"],
             is_switch=f.metadata["parse"] is _switch,
@@ -163,7 +202,7 @@ def load(given: Mapping[str, str], environ: Mapping[str, str] = os.environ) -> S
     for f in fields(Settings):
         env = f"ALBUM_{f.name.upper()}"
         if f.name in given:
-            raw, origin = given[f.name], "--" + f.name.replace("_", "-")
+            raw, origin = given[f.name], _flag(f.name)
         elif env in environ:
             raw, origin = environ[env], env
         else:

@@ -12,6 +12,7 @@ from album.captioners.base import Captioner
 from album.captioners.basic import BasicCaptioner
 from album.captioners.fetch import WeightsFetch
 from album.captioners.qwen import QwenCaptioner
+from album.captioners.remote import RemoteCaptioner
 from album.captioning import CaptioningStage, FactsStage, ThumbnailSize
 from album.catalogue import Catalogue
 from album.decoder import Decoder
@@ -148,7 +149,7 @@ def _notice(settings: Settings, fetch: WeightsFetch | None) -> Callable[[], str 
 
 def _fetch(settings: Settings) -> WeightsFetch | None:
     """How Qwen's weights come, unless nobody wants them."""
-    if settings.demo or settings.captioner == "basic":
+    if settings.demo or settings.captioner == "basic" or settings.caption_servers:
         return None
     fetch = WeightsFetch(
         settings.qwen_model, settings.data / "models", offline=settings.offline
@@ -175,7 +176,9 @@ def _captioning(
     if settings.demo:
         return [stage(qwen_captioner(settings))]
     stages = [stage(BasicCaptioner())]
-    if fetch is not None:
+    if settings.caption_servers:
+        stages.append(stage(remote_captioner(settings)))
+    elif fetch is not None:
         stages.append(stage(qwen_captioner(settings), fetch.ready))
     return stages
 
@@ -189,6 +192,19 @@ def qwen_captioner(settings: Settings) -> QwenCaptioner:
         offline=settings.offline,
         name="demo" if settings.demo else "qwen",
         model_name="demo/model" if settings.demo else None,
+    )
+
+
+def remote_captioner(settings: Settings) -> RemoteCaptioner:
+    """Captions by the servers that the settings name. Raises ModelError for a bad
+    address."""
+    return RemoteCaptioner(
+        settings.caption_servers,
+        settings.caption_model,
+        key=settings.caption_key,
+        in_flight=settings.caption_in_flight,
+        timeout_s=settings.caption_timeout_s,
+        max_pixels=settings.visual_tokens * 32 * 32,  # a visual token is 32 x 32 pixels
     )
 
 

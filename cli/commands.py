@@ -61,6 +61,8 @@ def setting_flags(
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         for info in reversed([i for i in describe() if i.name in names]):
+            if info.flag is None:
+                continue
             text = f"{info.help}  [{info.env}]"
             kind: dict[str, Any] = (
                 {"is_flag": True, "flag_value": "1", "default": None}

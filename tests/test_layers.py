@@ -36,6 +36,7 @@ HOMES = {
     "sqlite3": ("album/catalogue", "album/migrations.py"),
     "PIL": ("album/pictures", "album/metadata", "album/captioners/", "demo/"),
     "pillow_heif": ("album/pictures",),
+    "openai": ("album/captioners/",),
     "pebble": ("album/decoder",),
     "click": ("cli/",),
 }

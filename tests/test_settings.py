@@ -68,10 +68,29 @@ def test_an_open_address_needs_a_second_word() -> None:
         assert load({"host": host}, {}).host == host
 
 
+def test_captioners_and_servers() -> None:
+    assert load({"captioner": "basic"}, {}).caption_servers == ()
+    servers = "http://a:8000/v1, https://b/v1"
+    loaded = load({"captioner": servers}, {"ALBUM_CAPTION_KEY": "secret"})
+    assert loaded.caption_servers == ("http://a:8000/v1", "https://b/v1")
+    assert loaded.caption_key == "secret"
+    assert "secret" not in repr(loaded)
+    for wrong in ("ftp://a", "a:8000", "http://a,gpt"):
+        with pytest.raises(SettingError, match="--captioner"):
+            load({"captioner": wrong}, {})
+
+
+def test_a_secret_has_no_flag() -> None:
+    [info] = [info for info in describe() if info.name == "caption_key"]
+    assert info.flag is None
+
+
 def test_every_setting_stands_in_the_readme() -> None:
     for info in describe():
-        default = "" if info.name in ("data", "workers") else _shown(info.default)
-        row = f"| `{info.flag}` | `{info.env}` | {default}"
+        told_in_words = info.name in ("data", "workers", "caption_key")
+        default = "" if told_in_words else _shown(info.default)
+        flag = f"`{info.flag}`" if info.flag else "–"
+        row = f"| {flag} | `{info.env}` | {default}"
         assert row in README, f"README lacks the row {row!r}"
         assert info.help in README, f"README lacks the help of {info.name}"
     assert len(describe()) == len(fields(Settings))

@@ -53,6 +53,7 @@ _AUTHORS = {
     "basic": "basic caption",
     "qwen": "Qwen3-VL caption",
     "demo": "demo model",
+    "remote": "caption server",
 }
 
 
