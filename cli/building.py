@@ -8,12 +8,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from album.captioners.base import Captioner
-from album.captioners.basic import BasicCaptioner
 from album.captioners.fetch import WeightsFetch
-from album.captioners.qwen import QwenCaptioner
-from album.captioners.remote import RemoteCaptioner
-from album.captioning import CaptioningStage, FactsStage, ThumbnailSize
+from album.captioning import FactsStage
 from album.catalogue import Catalogue
 from album.decoder import Decoder
 from album.errors import AlbumError
@@ -25,6 +21,7 @@ from album.scanner import Scanner
 from album.stage import Stage
 from album.thumbnails import Thumbnails
 from album.uploads import Uploads
+from cli.captioners import captioning_stages
 from index.embedder import MiniLMEmbedder
 from index.search import Search
 from index.sync import Sync
@@ -39,7 +36,6 @@ DEMO_NOTICE = (
     "This is the demo album: drawn pictures, captioned by a tiny demo model that knows "
     "nothing else."
 )
-DEMO_MODEL = Path(__file__).parent.parent / "demo" / "model"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +81,7 @@ def open_album(settings: Settings, folders: Sequence[Path]) -> Album:
         stack.callback(sync.save)
         reading = ReadingStage(catalogue, decoder, thumbnails, Places())
         fetch = _fetch(settings)
-        seeing = _captioning(settings, catalogue, library, fetch)
+        seeing = captioning_stages(settings, catalogue, library, fetch, stack)
         stages = _in_order(reading, FactsStage(catalogue), seeing, sync)
         indexer = _indexer(settings, catalogue, stages, fetch, sync)
         stack.callback(indexer.stop)
@@ -157,55 +153,6 @@ def _fetch(settings: Settings) -> WeightsFetch | None:
     if settings.captioner == "qwen":
         fetch.need()
     return fetch
-
-
-def _captioning(
-    settings: Settings,
-    catalogue: Catalogue,
-    library: Library,
-    fetch: WeightsFetch | None,
-) -> list[CaptioningStage]:
-    def stage(
-        captioner: Captioner, ready: Callable[[], bool] = lambda: True
-    ) -> CaptioningStage:
-        size: ThumbnailSize = "thumbnail" if captioner.name == "basic" else "view"
-        return CaptioningStage(
-            catalogue, captioner, library.thumbnail_of, size=size, ready=ready
-        )
-
-    if settings.demo:
-        return [stage(qwen_captioner(settings))]
-    stages = [stage(BasicCaptioner())]
-    if settings.caption_servers:
-        stages.append(stage(remote_captioner(settings)))
-    elif fetch is not None:
-        stages.append(stage(qwen_captioner(settings), fetch.ready))
-    return stages
-
-
-def qwen_captioner(settings: Settings) -> QwenCaptioner:
-    """The INT4 captioner, on the real checkpoint or on the demo album's small one."""
-    return QwenCaptioner(
-        model=str(DEMO_MODEL) if settings.demo else settings.qwen_model,
-        cache=settings.data / "models",
-        visual_tokens=settings.visual_tokens,
-        offline=settings.offline,
-        name="demo" if settings.demo else "qwen",
-        model_name="demo/model" if settings.demo else None,
-    )
-
-
-def remote_captioner(settings: Settings) -> RemoteCaptioner:
-    """Captions by the servers that the settings name. Raises ModelError for a bad
-    address."""
-    return RemoteCaptioner(
-        settings.caption_servers,
-        settings.caption_model,
-        key=settings.caption_key,
-        in_flight=settings.caption_in_flight,
-        timeout_s=settings.caption_timeout_s,
-        max_pixels=settings.visual_tokens * 32 * 32,  # a visual token is 32 x 32 pixels
-    )
 
 
 def _checked_root(folder: Path, data: Path) -> Path:
