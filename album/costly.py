@@ -16,7 +16,7 @@ class Costly(Generic[Value]):
     """Keeps a value until `changes` differs, and then for 20 times what it cost.
 
     So a small album is always exact to some milliseconds, and at 100,000 photos, where
-    counting takes 0.3 s, a page that asks every second does not slow the indexer down.
+    counting takes 0.2 s, a page that asks every second does not slow the indexer down.
     Not locked: the caller sees to that where several threads ask.
     """
 
