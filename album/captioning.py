@@ -12,12 +12,12 @@ from album.captioners.basic import FactsCaptioner
 from album.captioners.facts import facts_caption
 from album.catalogue import Catalogue
 from album.errors import CaptionError, PictureError
-from album.photo import Photo, WrittenCaption
+from album.photo import Author, Photo, WrittenCaption
 from album.pictures import open_thumbnail
 
 logger = logging.getLogger(__name__)
 
-_FACTS = (FactsCaptioner.name, FactsCaptioner.model, FactsCaptioner.prompt_version)
+_FACTS = FactsCaptioner.author
 
 ThumbnailSize = Literal["thumbnail", "view"]
 ReadThumbnail = Callable[[Photo, ThumbnailSize], bytes | None]
@@ -37,16 +37,15 @@ class FactsStage:
 
     def pending(self) -> int:
         """How many photos have no such caption."""
-        return self._catalogue.captions.count_wanted(*_FACTS)
+        return self._catalogue.queue.count_wanted(_FACTS)
 
     def step(self) -> int:
         """Caption one batch; how many photos."""
-        captions = self._catalogue.captions
-        ids = captions.wanted(*_FACTS, self._batch_size)
+        ids = self._catalogue.queue.wanted(_FACTS, self._batch_size)
         photos = self._catalogue.photos.many(ids)
         written = [(key, facts_caption(photos[key])) for key in ids if key in photos]
         if written:
-            captions.add_many(*_FACTS, written)
+            self._catalogue.captions.add_many(_FACTS, written)
         return len(written)
 
 
@@ -63,7 +62,7 @@ class CaptioningStage:
         ready: Callable[[], bool] = lambda: True,
     ) -> None:
         """`ready` may say "not yet" while the captioner's weights are being fetched."""
-        self.name = f"caption:{captioner.name}"
+        self.name = f"caption:{captioner.author.captioner}"
         self._catalogue = catalogue
         self._captioner = captioner
         self._read_thumbnail = read_thumbnail
@@ -72,11 +71,16 @@ class CaptioningStage:
         self._ahead: list[int] = []
         self.current: str | None = None
 
+    @property
+    def author(self) -> Author:
+        """Who writes here."""
+        return self._captioner.author
+
     def pending(self) -> int:
         """How many photos this captioner has still to caption; 0 until it is ready."""
         if not self._ready():
             return 0
-        return self._catalogue.captions.count_wanted(*self._signature())
+        return self._catalogue.queue.count_wanted(self.author)
 
     def step(self) -> int:
         """Caption one batch; how many photos were captioned or counted as failed.
@@ -93,17 +97,13 @@ class CaptioningStage:
             self.current = None
         return len(batch)
 
-    def _signature(self) -> tuple[str, str, int]:
-        captioner = self._captioner
-        return captioner.name, captioner.model, captioner.prompt_version
-
     def _next_batch(self) -> list[Photo]:
         """The next photos. Asking the catalogue costs up to 0.1 s at 100,000 photos,
         so a quick captioner takes a few batches from one answer."""
         size = self._captioner.batch_size
         if not self._ahead:
             wanted = size * 4 if size >= 8 else size
-            self._ahead = self._catalogue.captions.wanted(*self._signature(), wanted)
+            self._ahead = self._catalogue.queue.wanted(self.author, wanted)
         ids, self._ahead = self._ahead[:size], self._ahead[size:]
         photos = self._catalogue.photos.many(ids)
         return [photos[key] for key in ids if key in photos]
@@ -136,8 +136,8 @@ class CaptioningStage:
             else:
                 written.append((subject.photo.id, answer))
         if written:
-            self._catalogue.captions.add_many(*self._signature(), written)
+            self._catalogue.captions.add_many(self.author, written)
 
     def _fail(self, photo: Photo, reason: str) -> None:
         logger.info("No caption of %r by %s: %s", photo.name, self.name, reason)
-        self._catalogue.captions.record_failure(photo.id, *self._signature(), reason)
+        self._catalogue.queue.record_failure(photo.id, self.author, reason)

@@ -17,9 +17,11 @@ from types import TracebackType
 from filelock import FileLock, Timeout
 
 from album.catalogue_captions import CaptionTable
+from album.catalogue_facts import FactTable
 from album.catalogue_failures import FailureTable
 from album.catalogue_files import FileTable
 from album.catalogue_photos import PhotoTable
+from album.catalogue_queue import CaptionQueue
 from album.catalogue_roots import RootTable
 from album.catalogue_store import Store
 from album.catalogue_vectors import VectorTable
@@ -53,11 +55,10 @@ class Catalogue:
         self.failures = FailureTable(self._store)
         self.photos = PhotoTable(self._store)
         self.captions = CaptionTable(self._store)
+        self.queue = CaptionQueue(self._store)
         self.vectors = VectorTable(self._store)
-        row = self._store.reader().execute(
-            "SELECT value FROM facts WHERE key = 'catalogue_id'"
-        )
-        self.id: str = row.fetchone()[0]
+        self.facts = FactTable(self._store)
+        self.id: str = self.facts.get("catalogue_id") or ""
 
     @property
     def changes(self) -> int:

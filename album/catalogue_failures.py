@@ -18,13 +18,16 @@ RETRY = (
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A file that could not be read, or a photo that could not be captioned."""
+    """A file that could not be read, or a photo that could not be captioned: then
+    `photo_id` says which and `captioner` by whom."""
 
     file_id: int
     folder: str
     name: str
     reason: str
     attempts: int
+    photo_id: int | None = None
+    captioner: str = ""
 
 
 class FailureTable:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from album.catalogue_captions import caption_from_row
+from album.catalogue_caption_rows import CAPTION_COLUMNS, caption_from_row
 from album.catalogue_rows import (
     now_text,
     refresh_photos,
@@ -24,9 +24,7 @@ _COLUMNS = (
     "p.id, p.content_hash, r.path, f.path, f.given_name, p.size_bytes, p.format, "
     "p.width, p.height, p.orientation, p.taken_at, p.sort_at, p.added_at, p.camera, "
     "p.lens, p.latitude, p.longitude, p.place, p.description, p.keywords, p.colour, "
-    "p.colours, p.brightness, p.missing, "
-    "c.id, c.photo_id, c.text, c.tags, c.read_text, c.captioner, c.model, "
-    "c.prompt_version, c.written_at"
+    f"p.colours, p.brightness, p.missing, {CAPTION_COLUMNS}"
 )
 _FROM = (
     "FROM photos p LEFT JOIN files f ON f.id = p.file_id "
@@ -201,5 +199,5 @@ def _photo_from_row(row: Sequence[Any]) -> Photo:
         colours=tuple(json.loads(colours)),
         brightness=brightness,
         missing=bool(missing),
-        caption=None if row[24] is None else caption_from_row(row[24:33]),
+        caption=None if row[24] is None else caption_from_row(row[24:]),
     )

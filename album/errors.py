@@ -7,6 +7,7 @@ AlbumError                   everything below; its text is fit to be read by a p
 │   └── CatalogueMissing     a reader was asked for, but there is no catalogue yet
 ├── PictureError             one file cannot be read as a picture; has .reason
 ├── CaptionError             one picture could not be captioned; has .reason
+├── CaptionChanged           a caption was to be corrected that is not shown any more
 ├── ModelError               a model cannot be used at all
 │   └── ModelUnavailable     its weights are not here and could not be fetched
 └── UploadError              an uploaded file was refused; has .reason
@@ -47,6 +48,10 @@ class CaptionError(AlbumError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class CaptionChanged(AlbumError):
+    """A person corrected a caption that had been replaced meanwhile."""
 
 
 class ModelError(AlbumError):

@@ -11,11 +11,13 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
+from album.captioning import CaptioningStage
 from album.catalogue import Catalogue
 from album.catalogue_failures import Failure
 from album.costly import Costly
 from album.errors import AlbumError
 from album.memory import give_back
+from album.photo import Author
 from album.progress import Progress, Rate, count_done
 from album.rounds import Rounds
 from album.scanner import Scanner, ScanSummary
@@ -207,17 +209,23 @@ class Indexer:
         """(done, total, failed)."""
         counts = self._catalogue.photos.counts()
         failed = self._catalogue.files.counts()["failed"]
-        failed += self._catalogue.captions.count_failed()
+        failed += self._catalogue.queue.count_failed(self._authors())
         present = counts["photos"] - counts["missing"]
         return *count_done(present, self._rounds.pending()), failed
 
     def failures(self) -> list[Failure]:
-        """The files that could not be read, each with its reason."""
-        return self._catalogue.failures.all()
+        """The files that could not be read, and the photos that could not be captioned
+        by those who write captions now, each with its reason."""
+        unread = self._catalogue.failures.all()
+        return unread + self._catalogue.queue.failures(self._authors())
+
+    def _authors(self) -> list[Author]:
+        stages = self._rounds.stages
+        return [stage.author for stage in stages if isinstance(stage, CaptioningStage)]
 
     def retry_failures(self) -> int:
         """Try everything again that was given up; how many."""
         count = self._catalogue.failures.retry_all()
-        count += self._catalogue.captions.retry_failures()
+        count += self._catalogue.queue.retry_failures()
         self.wake()
         return count

@@ -14,8 +14,8 @@ from typing import Literal
 from album.catalogue import Catalogue
 from album.costly import Costly
 from album.decoder import Decoder
-from album.errors import AlbumError
-from album.photo import PERSON, Caption, Photo, WrittenCaption
+from album.errors import AlbumError, CaptionChanged
+from album.photo import Caption, Photo
 from album.pictures_formats import MIME
 from album.thumbnails import Thumbnails
 from album.timeline import Timeline, timeline_of
@@ -77,9 +77,11 @@ class Library:
         """Everything said of a photo, newest first."""
         return self._catalogue.captions.history(photo_id)
 
-    def set_caption(self, photo_id: int, text: str) -> Caption:
+    def set_caption(self, photo_id: int, text: str, seen: int | None = None) -> Caption:
         """A person's caption: shown at once, and no model ever replaces it.
 
+        `seen` is the id of the caption they corrected (0: there was none); when another
+        is shown by now, nothing is kept and CaptionChanged is raised. None: never mind.
         Raises AlbumError when there is no such photo or the text is blank or too long.
         """
         cleaned = clean_text(text)
@@ -91,8 +93,10 @@ class Library:
                 f"{len(cleaned):,}."
             )
         self._existing(photo_id)
-        written = [(photo_id, WrittenCaption(cleaned))]
-        self._catalogue.captions.add_many(PERSON, "", 0, written)
+        if not self._catalogue.captions.add_of_person(photo_id, cleaned, seen):
+            raise CaptionChanged(
+                "This caption was changed meanwhile; look at the new one first."
+            )
         caption = self._existing(photo_id).caption
         assert caption is not None
         self._changed()

@@ -121,8 +121,42 @@ _FIRST_SHAPE = (
     "CREATE INDEX index_changes_by_photo ON index_changes(photo_id)",
 )
 
+
+def m002_provenance_of_captions(connection: sqlite3.Connection) -> None:
+    """How each caption came to be, the wording of its question, and staleness."""
+    for statement in _PROVENANCE:
+        connection.execute(statement)
+
+
+_PROVENANCE = (
+    "ALTER TABLE captions ADD COLUMN prompt_variant TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE captions ADD COLUMN revision TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE captions ADD COLUMN quantisation TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE captions ADD COLUMN tokens INTEGER",
+    "ALTER TABLE captions ADD COLUMN seconds REAL",
+    "ALTER TABLE captions ADD COLUMN stale_since TEXT",
+    "DROP INDEX captions_live",
+    "CREATE INDEX captions_live ON captions(photo_id, captioner, model, "
+    "prompt_version, prompt_variant, stale_since) WHERE withdrawn_at IS NULL",
+    "ALTER TABLE caption_failures RENAME TO old_failures",
+    """CREATE TABLE caption_failures(
+        photo_id INTEGER NOT NULL REFERENCES photos(id),
+        captioner TEXT NOT NULL,
+        model TEXT NOT NULL,
+        prompt_version INTEGER NOT NULL,
+        prompt_variant TEXT NOT NULL,
+        attempts INTEGER NOT NULL,
+        reason TEXT NOT NULL,
+        PRIMARY KEY (photo_id, captioner, model, prompt_version, prompt_variant)
+        ) WITHOUT ROWID""",
+    "INSERT INTO caption_failures SELECT photo_id, captioner, model, prompt_version, "
+    "'', attempts, reason FROM old_failures",
+    "DROP TABLE old_failures",
+)
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m001_photos_captions_vectors,
+    m002_provenance_of_captions,
 )
 
 

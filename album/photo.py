@@ -47,6 +47,36 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Author:
+    """Who writes captions, and asked what: two captions of a photo by equal authors
+    are the same piece of work, and by different ones the older is stale.
+
+    `captioner` is "person" or a captioner's name ("qwen", "basic", …), `model` the
+    model id (empty for a person), `prompt_version` the version of the question, and
+    `prompt_variant` how its wording was set: language and context, "" as it comes.
+    """
+
+    captioner: str
+    model: str = ""
+    prompt_version: int = 0
+    prompt_variant: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """How one caption came to be, as far as it is known.
+
+    `revision` of the model's weights, `quantisation` as they were in memory, `tokens`
+    the number that were generated, `seconds` this picture's share of its batch.
+    """
+
+    revision: str = ""
+    quantisation: str = ""
+    tokens: int | None = None
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class WrittenCaption:
     """What a captioner says of one picture, before the catalogue keeps it.
 
@@ -57,14 +87,14 @@ class WrittenCaption:
     text: str
     tags: tuple[str, ...] = ()
     read_text: str = ""
+    provenance: Provenance = Provenance()
 
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """A caption as the catalogue keeps it, with who wrote it and when (UTC).
+    """A caption as the catalogue keeps it, with who wrote it, how and when (UTC).
 
-    `captioner` is "person" or a captioner's name ("qwen", "basic", …), `model` the
-    model id (empty for a person), `prompt_version` the version of the question asked.
+    `stale` says that a person asked for another: it is shown until that is there.
     """
 
     id: int
@@ -72,10 +102,15 @@ class Caption:
     text: str
     tags: tuple[str, ...]
     read_text: str
-    captioner: str
-    model: str
-    prompt_version: int
+    author: Author
     written_at: datetime
+    provenance: Provenance = Provenance()
+    stale: bool = False
+
+    @property
+    def captioner(self) -> str:
+        """The author's name."""
+        return self.author.captioner
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from album.catalogue import Catalogue
 from album.catalogue_files import Fingerprint
-from album.photo import Reading, WrittenCaption
+from album.photo import Author, Reading, WrittenCaption
 from benchmarks.table import Measurement
 from index.embedder import MiniLMEmbedder
 from index.search import Search
@@ -118,7 +118,7 @@ def _fill(catalogue: Catalogue, embedder: str, vectors: NDArray[np.float32]) -> 
         for name in names
     ]
     caption = WrittenCaption(TEXT * 4)
-    catalogue.captions.add_many("qwen", "", 1, [(key, caption) for key in ids])
+    catalogue.captions.add_many(Author("qwen", "", 1), [(key, caption) for key in ids])
     pending = catalogue.vectors.pending(embedder, len(ids))
     row_of = {key: row for row, key in enumerate(ids)}
     catalogue.vectors.put(

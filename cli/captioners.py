@@ -38,7 +38,8 @@ def captioning_stages(
     def stage(
         captioner: Captioner, ready: Callable[[], bool] = lambda: True
     ) -> CaptioningStage:
-        size: ThumbnailSize = "thumbnail" if captioner.name == "basic" else "view"
+        basic = captioner.author.captioner == "basic"
+        size: ThumbnailSize = "thumbnail" if basic else "view"
         return CaptioningStage(
             catalogue, captioner, library.thumbnail_of, size=size, ready=ready
         )
@@ -75,9 +76,7 @@ def qwen_captioner(settings: Settings) -> WorkerCaptioner:
     named = factory()  # loads nothing; only its names are wanted
     return WorkerCaptioner(
         factory,
-        name=named.name,
-        model=named.model,
-        prompt_version=named.prompt_version,
+        author=named.author,
         batch_size=named.batch_size,
         idle_s=IDLE_S,
     )

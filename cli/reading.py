@@ -84,7 +84,7 @@ def album_status(settings: Settings) -> dict[str, Any]:
             "photos": photos["photos"],
             "captioned": photos["captioned"],
             "embedded": catalogue.vectors.count(embedder.name),
-            "failed": files["failed"] + catalogue.captions.count_failed(),
+            "failed": files["failed"] + catalogue.queue.count_failed(),
             "missing": photos["missing"],
             "captioners": catalogue.captions.by_captioner(),
             "index": {

@@ -80,7 +80,7 @@ def caption_card(caption: Caption) -> dict[str, Any]:
         "read_text": caption.read_text,
         "author": author_of(caption),
         "by_person": caption.captioner == PERSON,
-        "model": caption.model,
+        "model": caption.author.model,
         "written_at": _iso(caption.written_at),
     }
 

@@ -1,4 +1,4 @@
-"""The question a caption model is asked, and what is kept of its answer.
+"""What is kept of a caption model's words.
 
 An answer is untrusted text: a small model loops, wraps its words in Markdown, repeats
 the question or says nothing, and a picture of text can make it say anything at all.
@@ -13,16 +13,6 @@ from collections import Counter
 from collections.abc import Sequence
 
 from album.errors import CaptionError
-
-PROMPT_VERSION = 1
-PROMPT = (
-    "Write a caption of 40 to 80 words that lets someone find this photo by searching. "
-    "Begin with the main subjects and what they do, then the place, the time of day, "
-    "the weather, notable objects with their colours and how many there are, and copy "
-    "any readable text. Say only what is visible; do not guess names or feelings. "
-    "Use plain sentences without lists, and do not begin with words like "
-    '"The image shows".'
-)
 
 MAX_CHARS = 1_000
 """Longest caption kept. 80 words are about 500 characters; the embedder reads no more
@@ -69,15 +59,13 @@ _LONG_PHRASE = 6
 
 
 def clean_answer(raw: str, *, capped: bool = False) -> str:
-    """What a model answered, as one line of at most 1,000 characters.
+    """What a model said, as one line of at most 1,000 characters.
 
     `capped` says that the model was stopped at its token limit: then the last,
     unfinished sentence goes, if a whole one comes before it. Raises CaptionError when
     nothing is left, or nothing but one repeated word.
     """
-    text = _without_controls(raw[:_MAX_RAW_CHARS])
-    text = _SPECIAL_TOKEN.sub(" ", _THINKING.sub(" ", text)).replace(PROMPT, " ")
-    text = _ROLE.sub("", text)
+    text = _ROLE.sub("", without_wrapping(raw))
     text = _without_markdown(_TAG.sub(" ", text))
     text = _without_opening(text.strip(" \"“”'"))
     whole = _without_loops(text)
@@ -87,6 +75,19 @@ def clean_answer(raw: str, *, capped: bool = False) -> str:
     if not any(character.isalnum() for character in whole):
         raise CaptionError("The caption model gave an empty answer.")
     return whole
+
+
+def without_wrapping(raw: str, prompt: str = "") -> str:
+    """The answer itself, at most 20,000 characters: no thoughts, no special tokens, no
+    repeated question, no control characters; NFC."""
+    text = _without_controls(raw[:_MAX_RAW_CHARS])
+    text = _SPECIAL_TOKEN.sub(" ", _THINKING.sub(" ", text))
+    return text.replace(prompt, " ") if prompt else text
+
+
+def plain_line(text: str) -> str:
+    """Words of any kind on one line, up to where they begin to repeat themselves."""
+    return _without_loops(" ".join(without_wrapping(text).split()))
 
 
 def _without_controls(text: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from album.errors import CaptionError
-from album.photo import Photo, WrittenCaption
+from album.photo import Author, Photo, WrittenCaption
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -27,14 +27,12 @@ class Subject:
 class Captioner(Protocol):
     """Writes captions. Loads its model at the first call, and can give it back.
 
-    `name` is what the page, the command line and the catalogue call it; `model` is the
-    model's id; `prompt_version` counts up when the question asked of it changes.
-    `batch_size` is how many pictures it wants at a time.
+    `author` is what the catalogue calls it, with its model and its question.
+    `batch_size` is how many pictures it wants at a time; it may change once the model
+    is loaded.
     """
 
-    name: str
-    model: str
-    prompt_version: int
+    author: Author
     batch_size: int
 
     def caption(

@@ -14,15 +14,13 @@ from album.captioners.facts import facts_caption, read_facts
 from album.captioners.sight import Guess, guesses, sentence, tags
 from album.captioners.words import ClassWords, read_words
 from album.errors import CaptionError
-from album.photo import Photo, WrittenCaption
+from album.photo import Author, Photo, WrittenCaption
 
 
 class FactsCaptioner:
     """Writes what the file says, at once and without any model."""
 
-    name = "basic"
-    model = "facts"
-    prompt_version = 1
+    author = Author("basic", "facts", 1)
     batch_size = 64
 
     def caption(
@@ -38,9 +36,7 @@ class FactsCaptioner:
 class BasicCaptioner:
     """Writes what the classifier sees, with what the file says around it."""
 
-    name = "basic"
-    model = LITE2.name
-    prompt_version = 1
+    author = Author("basic", LITE2.name, 1)
     batch_size = 16
 
     def __init__(self, classifier: Classifier | None = None) -> None:

@@ -20,6 +20,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from album.captioners.revision import (
+    COPIED_SUFFIXES,
+    RECORD,
+    fingerprint,
+    revision_of,
+)
 from album.errors import ModelError
 
 logger = logging.getLogger(__name__)
@@ -29,9 +35,7 @@ KEPT_IN_16_BIT = ("model.visual", "lm_head")
 nothing; and any list of our own ends the library's care for lm_head, which shares its
 weights with the embedding."""
 
-RECORD = "int4.json"
 _NOT_COPIED = {"config.json", "generation_config.json", "model.safetensors.index.json"}
-_COPIED_SUFFIXES = {".json", ".txt", ".model", ".jinja"}
 
 
 def load_int4(
@@ -150,9 +154,11 @@ def save_checkpoint(model: Any, model_id: str, source: Path, cache: Path) -> Pat
     with _quiet_libraries():
         model.save_pretrained(partial)
     for path in source.iterdir():
-        if path.suffix in _COPIED_SUFFIXES and path.name not in _NOT_COPIED:
+        if path.suffix in COPIED_SUFFIXES and path.name not in _NOT_COPIED:
             shutil.copyfile(path, partial / path.name)
-    record = {"key": key, "files": _hashes(partial)}
+    record = {
+        "key": key, "files": _hashes(partial), "revision": revision_of(source)
+    }  # fmt: skip
     (partial / RECORD).write_text(json.dumps(record, indent=1), encoding="utf-8")
     for path in (*partial.iterdir(), partial):
         _sync(path)
@@ -170,21 +176,11 @@ def _key(
     return {
         "format": 1,
         "model": model_id,
-        "source": source_print if source is None else _fingerprint(source),
+        "source": source_print if source is None else fingerprint(source),
         "bitsandbytes": version("bitsandbytes"),
         "transformers": version("transformers"),
         "kept_in_16_bit": list(KEPT_IN_16_BIT),
     }
-
-
-def _fingerprint(source: Path) -> str:
-    """A hash of the source files' names, sizes and modification times."""
-    stats = [
-        (path.name, path.stat().st_size, path.stat().st_mtime_ns)
-        for path in sorted(source.iterdir())
-        if path.suffix in {*_COPIED_SUFFIXES, ".safetensors"}
-    ]
-    return hashlib.sha256(json.dumps(stats).encode()).hexdigest()
 
 
 def _hashes(folder: Path) -> dict[str, str]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
-
-from album.captioners.answer import PROMPT
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -15,25 +14,37 @@ REPETITION_PENALTY = 1.05
 """For a model that was tuned to be sampled, when it is read greedily instead."""
 
 
-def generate(
-    model: Any, processor: Any, pictures: Sequence[Image]
-) -> list[tuple[str, bool]]:
-    """The model's raw answers, each with whether it was stopped at the token limit.
+@dataclass(frozen=True, slots=True)
+class RawAnswer:
+    """A model's own words, how many tokens they are, and whether it was stopped at the
+    token limit."""
 
-    The pictures are one batch: RGB, of any sizes.
+    text: str
+    tokens: int
+    capped: bool
+
+
+def generate(
+    model: Any, processor: Any, pictures: Sequence[Image], questions: Sequence[str]
+) -> list[RawAnswer]:
+    """The model's raw answers to one question for each picture, asked as one batch.
+
+    The pictures are RGB, of any sizes.
     """
     import torch
 
-    question = {"type": "text", "text": PROMPT}
     inputs = processor.apply_chat_template(
         [
             [
                 {
                     "role": "user",
-                    "content": [{"type": "image", "image": picture}, question],
+                    "content": [
+                        {"type": "image", "image": picture},
+                        {"type": "text", "text": question},
+                    ],
                 }
             ]
-            for picture in pictures
+            for picture, question in zip(pictures, questions, strict=True)
         ],
         tokenize=True,
         add_generation_prompt=True,
@@ -49,8 +60,16 @@ def generate(
     answers = tokens[:, inputs["input_ids"].shape[1] :]
     texts = processor.tokenizer.batch_decode(answers, skip_special_tokens=True)
     ends = torch.tensor(_end_tokens(model.generation_config), device=answers.device)
-    capped = ~torch.isin(answers, ends).any(dim=1)
-    return list(zip(texts, capped.tolist(), strict=True))
+    ended = torch.isin(answers, ends)
+    # The end token itself counts; what follows it is padding.
+    lengths = torch.where(
+        ended.any(dim=1), ended.int().argmax(dim=1) + 1, answers.shape[1]
+    )
+    capped = ~ended.any(dim=1)
+    return [
+        RawAnswer(*answer)
+        for answer in zip(texts, lengths.tolist(), capped.tolist(), strict=True)
+    ]
 
 
 def make_greedy(model: Any, max_new_tokens: int) -> None:

@@ -6,42 +6,34 @@ import logging
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from album.captioners.answer import PROMPT_VERSION, clean_answer
+from album.captioners.answer_fields import written_caption
 from album.captioners.base import Subject
-from album.captioners.checkpoint import find_checkpoint, load_int4
-from album.captioners.device import (
-    free_memory,
-    is_out_of_memory,
-    kernel_name,
-    torch_device,
-)
-from album.captioners.generation import generate, make_greedy
-from album.captioners.hub import fetch_weights
-from album.captioners.processor import load_processor, token_count, within_aspect
-from album.captioners.weights import check_folder, find_weights
-from album.errors import CaptionError, ModelError, ModelUnavailable
-from album.photo import WrittenCaption
+from album.captioners.device import free_memory, is_out_of_memory, kernel_name
+from album.captioners.generation import RawAnswer, generate
+from album.captioners.opening import Loaded, open_model
+from album.captioners.processor import token_count, within_aspect
+from album.captioners.prompt import NEW_TOKENS, Prompt
+from album.errors import CaptionError, ModelError
+from album.photo import Author, Provenance, WrittenCaption
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+QUANTISATION = "INT4 (nf4, double), vision and lm_head in 16 bit"
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
-    """A model in memory, with what `info` says of it."""
+class Question:
+    """One picture as the model gets it, and what it is asked."""
 
-    model: Any
-    processor: Any
-    device: str
-    footprint: int
-    load_seconds: float
-    reused: bool
+    picture: Image
+    text: str
 
 
 class QwenCaptioner:
@@ -54,8 +46,6 @@ class QwenCaptioner:
     keeps state while it answers, so that one lock lets one answer at a time.
     """
 
-    prompt_version = PROMPT_VERSION
-
     def __init__(
         self,
         model: str,
@@ -63,15 +53,19 @@ class QwenCaptioner:
         *,
         device: str = "auto",
         visual_tokens: int = 300,
-        max_new_tokens: int = 160,
+        max_new_tokens: int = NEW_TOKENS,
         batch_size: int = 4,
         offline: bool = False,
+        prompt: Prompt | None = None,
         name: str = "qwen",
         model_name: str | None = None,
     ) -> None:
         """`model_name` is what the catalogue calls the model; `model` if not given."""
-        self.name = name
-        self.model = model_name or model
+        self._prompt = prompt or Prompt()
+        self.author = Author(
+            name, model_name or model, self._prompt.version, self._prompt.variant
+        )
+        self.model = self.author.model
         self._source = model
         self.batch_size = batch_size
         self._cache = cache
@@ -93,15 +87,18 @@ class QwenCaptioner:
         """
         with self._lock:
             loaded = self._load()
-            pictures = [within_aspect(subject.picture) for subject in subjects]
+            questions = [
+                Question(within_aspect(s.picture), self._prompt.text(s.photo))
+                for s in subjects
+            ]
             order = sorted(
-                range(len(pictures)),
-                key=lambda i: token_count(loaded.processor, pictures[i]),
+                range(len(questions)),
+                key=lambda i: token_count(loaded.processor, questions[i].picture),
             )
             answers: dict[int, WrittenCaption | CaptionError] = {}
             for start in range(0, len(order), self.batch_size):
                 batch = order[start : start + self.batch_size]
-                written = self._caption_batch(loaded, [pictures[i] for i in batch])
+                written = self._caption_batch(loaded, [questions[i] for i in batch])
                 answers.update(zip(batch, written, strict=True))
         return [answers[i] for i in range(len(subjects))]
 
@@ -124,7 +121,8 @@ class QwenCaptioner:
             "model": self.model,
             "device": loaded.device,
             "dtype": "bfloat16",
-            "quantisation": "INT4 (nf4, double), vision and lm_head in 16 bit",
+            "quantisation": QUANTISATION,
+            "revision": loaded.revision,
             "kernel": kernel_name(loaded.device),
             "footprint": loaded.footprint,
             "load_seconds": loaded.load_seconds,
@@ -133,56 +131,25 @@ class QwenCaptioner:
 
     def _load(self) -> Loaded:
         if self._loaded is None:
-            self._loaded = self._open()
+            self._loaded = open_model(
+                self._source,
+                self._cache,
+                device=self._device,
+                visual_tokens=self._visual_tokens,
+                max_new_tokens=self._max_new_tokens,
+                offline=self._offline,
+            )
         return self._loaded
 
-    def _open(self) -> Loaded:
-        started = time.perf_counter()
-        device = torch_device(self._device)
-        source = find_weights(self._source, self._cache)
-        saved = find_checkpoint(self._source, source, self._cache)
-        if source is None and saved is None:
-            source = self._fetch()
-        if source is not None:
-            check_folder(source)
-        model, folder, reused = load_int4(
-            self._source, source, saved, self._cache, device
-        )
-        processor = load_processor(folder, self._visual_tokens)
-        make_greedy(model, self._max_new_tokens)
-        seconds = time.perf_counter() - started
-        logger.info("%s is ready on %s after %.1f s", self.model, device, seconds)
-        return Loaded(
-            model=model,
-            processor=processor,
-            device=device,
-            footprint=int(model.get_memory_footprint()),
-            load_seconds=seconds,
-            reused=reused,
-        )
-
-    def _fetch(self) -> Path:
-        if self._offline:
-            raise ModelUnavailable(
-                f"{self.model} is not on this machine and nothing may be fetched "
-                "(offline): pass its folder with --qwen-model, or use "
-                "--captioner basic."
-            )
-        return fetch_weights(
-            self._source,
-            self._cache,
-            lambda done, total: logger.debug("Fetched %d of %d bytes", done, total),
-            lambda: False,
-        )
-
     def _caption_batch(
-        self, loaded: Loaded, pictures: Sequence[Image]
+        self, loaded: Loaded, questions: Sequence[Question]
     ) -> list[WrittenCaption | CaptionError]:
         """The whole batch at once; if that fails, its halves, down to one picture."""
         import torch
 
+        began = time.perf_counter()
         try:
-            answers = self._generate(loaded, pictures)
+            answers = self._generate(loaded, questions)
         except torch.AcceleratorError as error:
             # The GPU itself is in disorder: every further picture would fail as well.
             raise ModelError(f"The GPU reports an error: {error}") from error
@@ -190,30 +157,40 @@ class QwenCaptioner:
             # Only words are kept: the error itself holds the batch's tensors alive.
             reason, full = _reason(error), is_out_of_memory(error)
         else:
-            return [_written(text, capped) for text, capped in answers]
+            share = (time.perf_counter() - began) / len(questions)
+            return [
+                _written(answer, question.text, loaded.revision, share)
+                for answer, question in zip(answers, questions, strict=True)
+            ]
         free_memory()
-        if len(pictures) == 1:
+        if len(questions) == 1:
             return [CaptionError(reason)]
-        logger.info("A batch of %d pictures failed: %s", len(pictures), reason)
+        logger.info("A batch of %d pictures failed: %s", len(questions), reason)
         # Out of memory: halves may fit. Anything odd: one by one finds whose it is.
-        step = -(-len(pictures) // 2) if full else 1
+        step = -(-len(questions) // 2) if full else 1
         return [
             answer
-            for start in range(0, len(pictures), step)
-            for answer in self._caption_batch(loaded, pictures[start : start + step])
+            for start in range(0, len(questions), step)
+            for answer in self._caption_batch(loaded, questions[start : start + step])
         ]
 
     def _generate(
-        self, loaded: Loaded, pictures: Sequence[Image]
-    ) -> list[tuple[str, bool]]:
-        return generate(loaded.model, loaded.processor, pictures)
+        self, loaded: Loaded, questions: Sequence[Question]
+    ) -> list[RawAnswer]:
+        pictures = [question.picture for question in questions]
+        texts = [question.text for question in questions]
+        return generate(loaded.model, loaded.processor, pictures, texts)
 
 
-def _written(text: str, capped: bool) -> WrittenCaption | CaptionError:
+def _written(
+    answer: RawAnswer, question: str, revision: str, seconds: float
+) -> WrittenCaption | CaptionError:
+    how = Provenance(revision, QUANTISATION, answer.tokens, round(seconds, 3))
     try:
-        return WrittenCaption(clean_answer(text, capped=capped))
+        written = written_caption(answer.text, capped=answer.capped, prompt=question)
     except CaptionError as error:
         return error
+    return replace(written, provenance=how)
 
 
 def _reason(error: BaseException) -> str:

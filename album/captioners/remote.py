@@ -7,14 +7,15 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from album.captioners.answer import PROMPT_VERSION, clean_answer
+from album.captioners.answer_fields import written_caption
 from album.captioners.base import Subject
+from album.captioners.prompt import Prompt
 from album.captioners.remote_picture import MAX_PIXELS, data_url
 from album.captioners.remote_pool import Pace, Pool
 from album.captioners.remote_server import Answer, Server
 from album.captioners.remote_trouble import Kind, Trouble
 from album.errors import CaptionError, ModelError, ModelUnavailable
-from album.photo import WrittenCaption
+from album.photo import Author, WrittenCaption
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -32,8 +33,6 @@ class RemoteCaptioner:
     captioned.
     """
 
-    prompt_version = PROMPT_VERSION
-
     def __init__(
         self,
         addresses: Sequence[str],
@@ -43,6 +42,7 @@ class RemoteCaptioner:
         in_flight: int = 4,
         timeout_s: float = 120.0,
         max_pixels: int = MAX_PIXELS,
+        prompt: Prompt | None = None,
         name: str = "remote",
         pace: Pace | None = None,
     ) -> None:
@@ -50,8 +50,8 @@ class RemoteCaptioner:
         sent to all of them. At most `in_flight` pictures are with one server at a time,
         each for `timeout_s`. Contacts nobody yet. Raises ModelError for addresses that
         are none."""
-        self.name = name
-        self.model = model
+        self._prompt = prompt or Prompt()
+        self.author = Author(name, model, self._prompt.version, self._prompt.variant)
         addresses = list(dict.fromkeys(address.rstrip("/") for address in addresses))
         if not addresses or not model:
             raise ModelError(
@@ -91,6 +91,7 @@ class RemoteCaptioner:
 
     def _ask(self, subject: Subject) -> WrittenCaption | CaptionError:
         """Ask until there is a caption or the picture has had its tries."""
+        question = self._prompt.text(subject.photo)
         try:
             url = data_url(subject.picture, self._max_pixels)
         except (OSError, ValueError) as error:
@@ -100,7 +101,7 @@ class RemoteCaptioner:
         while True:
             try:
                 with self._pool.lend(failed_at) as server:
-                    answer = server.ask(url)
+                    answer = server.ask(url, question)
             except Trouble as trouble:
                 failed_at.add(server)
                 tries += trouble.kind not in _NOBODYS_FAULT
@@ -109,7 +110,7 @@ class RemoteCaptioner:
                         f"The caption server {server.address} {trouble.reason}."
                     )
                 continue
-            written = _written(answer)
+            written = _written(answer, question)
             tries += 1
             if isinstance(written, WrittenCaption) or tries >= 2:
                 return written
@@ -161,12 +162,12 @@ def in_threads(
     return [results[i] for i in range(len(items))]
 
 
-def _written(answer: Answer) -> WrittenCaption | CaptionError:
+def _written(answer: Answer, question: str) -> WrittenCaption | CaptionError:
     if answer.thought:
         return CaptionError(
             "The model only thought aloud; ask for its instruct variant instead."
         )
     try:
-        return WrittenCaption(clean_answer(answer.text, capped=answer.capped))
+        return written_caption(answer.text, capped=answer.capped, prompt=question)
     except CaptionError as error:
         return error

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from album.captioners.answer import PROMPT
+from album.captioners.prompt import NEW_TOKENS
 from album.captioners.remote_transport import http_client
 from album.captioners.remote_trouble import (
     Kind,
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 CONNECT_S = 5.0
 """A machine that is switched off lets a connection hang; a living one takes it
 at once, however busy its model is."""
-
-MAX_NEW_TOKENS = 160
-"""80 words are about 110 tokens; the rest is for a model that counts badly."""
 
 MAX_ANSWER_BYTES = 1_000_000
 
@@ -74,13 +71,13 @@ class Server:
         self._lock = threading.Lock()
         self._client: openai.OpenAI | None = None
 
-    def ask(self, picture_url: str) -> Answer:
+    def ask(self, picture_url: str, question: str) -> Answer:
         """The model's words on a picture (a data URL). Raises Trouble."""
         import httpx2
         import openai
 
         try:
-            body = self._post(picture_url)
+            body = self._post(picture_url, question)
         except openai.APIStatusError as error:
             raise trouble_of_status(
                 error.status_code, error.response.headers, error.body, self._model
@@ -96,7 +93,7 @@ class Server:
         if client is not None:
             client.close()
 
-    def _post(self, picture_url: str) -> bytes:
+    def _post(self, picture_url: str, question: str) -> bytes:
         deadline = time.monotonic() + self._timeout_s
         body = bytearray()
         # A server that can be held to a JSON schema would get it here, as
@@ -109,11 +106,11 @@ class Server:
                     "content": [
                         # Some servers also take a bare string; all take the object.
                         {"type": "image_url", "image_url": {"url": picture_url}},
-                        {"type": "text", "text": PROMPT},
+                        {"type": "text", "text": question},
                     ],
                 }
             ],
-            max_tokens=MAX_NEW_TOKENS,
+            max_tokens=NEW_TOKENS,
             temperature=0,
         ) as response:
             # In pieces, since the time-out alone allows one byte every two minutes.

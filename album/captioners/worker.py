@@ -14,6 +14,7 @@ from album.captioners.base import Subject
 from album.captioners.worker_pipe import Answer, Factory
 from album.captioners.worker_process import WorkerLost, WorkerProcess
 from album.errors import CaptionError, ModelError
+from album.photo import Author
 
 logger = logging.getLogger(__name__)
 
@@ -38,9 +39,7 @@ class WorkerCaptioner:
         self,
         factory: Factory,
         *,
-        name: str,
-        model: str,
-        prompt_version: int,
+        author: Author,
         batch_size: int,
         picture_s: float = 300.0,
         load_s: float = 900.0,
@@ -55,9 +54,8 @@ class WorkerCaptioner:
         `idle_s` without a caption the child is ended (None: never). `threads` bounds
         those of the child's arithmetic.
         """
-        self.name = name
-        self.model = model
-        self.prompt_version = prompt_version
+        self.author = author
+        self.model = author.model
         self.batch_size = batch_size
         self.seconds_per_picture: float | None = None
         self._factory = factory

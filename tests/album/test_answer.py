@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from album.captioners.answer import MAX_CHARS, PROMPT, clean_answer
+from album.captioners.answer import MAX_CHARS, clean_answer
 from album.errors import CaptionError
 
 DOG = "A brown dog runs along a sandy beach at sunset."
@@ -36,7 +36,6 @@ KEPT = [
     ("special tokens", "<|im_start|>A dog.<|im_end|><|endoftext|>", "A dog."),
     ("role", "assistant\nA dog runs.", "A dog runs."),
     ("thinking", "<think>What is it?\nA dog.</think>\nA dog runs.", "A dog runs."),
-    ("echo of the prompt", f"{PROMPT}\n{DOG}", DOG),
     ("nul and bell", "A d\x00og\x07 runs.", "A dog runs."),
     ("terminal colours", "A \x1b[31mred dog.", "A [31mred dog."),
     ("lone surrogate", "A dog\ud83d runs.", "A dog runs."),
@@ -81,7 +80,6 @@ def test_keeps_the_words_and_drops_the_wrapping(raw: str, kept: str | None) -> N
         "ha" * 5_000,
         "!" * 600,
         "\ud800" * 50,
-        PROMPT,
         "The image shows ",
     ],
 )

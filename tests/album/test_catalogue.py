@@ -22,10 +22,10 @@ from album.errors import (
     CatalogueTooNew,
 )
 from album.migrations import MIGRATIONS
-from album.photo import PERSON, Reading, WrittenCaption
+from album.photo import PERSON, Author, Reading, WrittenCaption
 
 READING = Reading(format="JPEG", width=4, height=3)
-MODEL = ("basic", "facts", 1)
+MODEL = Author("basic", "facts", 1)
 
 
 @pytest.fixture
@@ -55,7 +55,8 @@ def file_id_of(catalogue: Catalogue, name: bytes) -> int:
 
 def caption(catalogue: Catalogue, photo_id: int, text: str, captioner: str) -> None:
     catalogue.captions.add_many(
-        captioner, f"model of {captioner}", 1, [(photo_id, WrittenCaption(text))]
+        Author(captioner, f"model of {captioner}", 1),
+        [(photo_id, WrittenCaption(text))],
     )
 
 
@@ -166,18 +167,18 @@ def test_what_a_captioner_still_has_to_do(catalogue: Catalogue) -> None:
     first, second, third = (
         add_photo(catalogue, name, name.decode()) for name in (b"1", b"2", b"3")
     )
-    assert set(catalogue.captions.wanted(*MODEL, 10)) == {first, second, third}
-    catalogue.captions.add_many(*MODEL, [(first, WrittenCaption("done"))])
+    assert set(catalogue.queue.wanted(MODEL, 10)) == {first, second, third}
+    catalogue.captions.add_many(MODEL, [(first, WrittenCaption("done"))])
     caption(catalogue, second, "a person's", PERSON)
-    assert catalogue.captions.wanted(*MODEL, 10) == [third]
+    assert catalogue.queue.wanted(MODEL, 10) == [third]
     for attempt in (1, 2):
-        assert catalogue.captions.count_wanted(*MODEL) == 1, attempt
-        catalogue.captions.record_failure(third, *MODEL, "it hung")
-    assert catalogue.captions.count_wanted(*MODEL) == 0
-    assert catalogue.captions.count_failed() == 1
-    assert catalogue.captions.retry_failures() == 1
-    assert catalogue.captions.wanted(*MODEL, 10) == [third]
-    assert first in catalogue.captions.wanted("basic", "facts", 2, 10)
+        assert catalogue.queue.count_wanted(MODEL) == 1, attempt
+        catalogue.queue.record_failure(third, MODEL, "it hung")
+    assert catalogue.queue.count_wanted(MODEL) == 0
+    assert catalogue.queue.count_failed() == 1
+    assert catalogue.queue.retry_failures() == 1
+    assert catalogue.queue.wanted(MODEL, 10) == [third]
+    assert first in catalogue.queue.wanted(Author("basic", "facts", 2), 10)
 
 
 def test_the_same_content_twice_is_one_photo_with_two_files(
@@ -244,7 +245,7 @@ def test_an_error_in_a_transaction_undoes_all_of_it(catalogue: Catalogue) -> Non
     photo_id = add_photo(catalogue, b"a.jpg", "hash")
     with pytest.raises(CatalogueError):
         catalogue.captions.add_many(
-            *MODEL, [(photo_id, WrittenCaption("good")), (999, WrittenCaption("bad"))]
+            MODEL, [(photo_id, WrittenCaption("good")), (999, WrittenCaption("bad"))]
         )
     assert catalogue.captions.history(photo_id) == []
 
@@ -306,10 +307,10 @@ def test_readers_of_ended_threads_are_closed(catalogue: Catalogue) -> None:
 
 def test_nothing_is_wanted_of_a_disk_that_is_away(catalogue: Catalogue) -> None:
     photo_id = add_photo(catalogue, b"a.jpg", "hash")
-    assert catalogue.captions.wanted(*MODEL, 9) == [photo_id]
+    assert catalogue.queue.wanted(MODEL, 9) == [photo_id]
     catalogue.roots.set_offline(catalogue.roots.all()[0].id, True)
-    assert catalogue.captions.wanted(*MODEL, 9) == []
-    assert catalogue.captions.count_wanted(*MODEL) == 0
+    assert catalogue.queue.wanted(MODEL, 9) == []
+    assert catalogue.queue.count_wanted(MODEL) == 0
 
 
 def test_deleting_a_file_row_does_not_look_through_all_photos(

@@ -17,7 +17,7 @@ from album.decoder import Decoder
 from album.errors import CaptionError, CatalogueError, ModelUnavailable
 from album.indexer import Indexer
 from album.library import Library
-from album.photo import WrittenCaption
+from album.photo import Author, WrittenCaption
 from album.places import Places
 from album.progress import Rate, count_done
 from album.reading import ReadingStage
@@ -30,9 +30,7 @@ from album.uploads import Uploads
 class FakeCaptioner:
     """Says the size of each picture; can be told to fail."""
 
-    name = "fake"
-    model = "fake-1"
-    prompt_version = 1
+    author = Author("fake", "fake-1", 1)
     batch_size = 2
 
     def __init__(self) -> None:
@@ -119,7 +117,9 @@ def test_everything_is_read_and_captioned_once(house: House) -> None:
 
 def test_a_picture_without_caption_is_tried_twice_and_named(house: House) -> None:
     house.run()
-    house.captioner.model = "fake-2"  # another model: everything is wanted again
+    house.captioner.author = Author(
+        "fake", "fake-2", 1
+    )  # another model: everything is wanted again
     victim = house.captioner.seen[0]
     house.captioner.seen.clear()
     house.captioner.fail_on = {victim}

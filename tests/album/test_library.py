@@ -14,7 +14,7 @@ from album.catalogue import Catalogue
 from album.decoder import Decoder
 from album.errors import AlbumError, UploadError
 from album.library import Library
-from album.photo import WrittenCaption
+from album.photo import Author, WrittenCaption
 from album.places import Places
 from album.reading import ReadingStage
 from album.scanner import Scanner
@@ -75,10 +75,10 @@ def test_timeline_has_ids_ratios_colours_and_months(house: House) -> None:
 
 def test_a_persons_caption_is_kept_and_can_be_undone(house: House) -> None:
     words = [(house.only, WrittenCaption("a red wall"))]
-    house.catalogue.captions.add_many("qwen", "m", 1, words)
+    house.catalogue.captions.add_many(Author("qwen", "m", 1), words)
     caption = house.library.set_caption(house.only, "  our\x00 kitchen wall \n")
     assert (caption.text, caption.captioner) == ("our kitchen wall", "person")
-    house.catalogue.captions.add_many("qwen", "m2", 2, words)
+    house.catalogue.captions.add_many(Author("qwen", "m2", 2), words)
     photo = house.library.photo(house.only)
     assert photo is not None
     assert photo.caption is not None

@@ -12,7 +12,7 @@ from PIL import Image
 
 from album.catalogue import Catalogue
 from album.decoder import Decoder
-from album.photo import PERSON, Photo, WrittenCaption
+from album.photo import PERSON, Author, Photo, WrittenCaption
 from album.places import Places
 from album.reading import ReadingStage
 from album.scanner import Scanner
@@ -110,7 +110,7 @@ def test_a_moved_folder_keeps_photo_and_captions(house: House) -> None:
     before = {photo.content_hash: photo.id for photo in house.photos()}
     for photo_id in before.values():
         words = [(photo_id, WrittenCaption(f"caption {photo_id}"))]
-        house.catalogue.captions.add_many(PERSON, "", 0, words)
+        house.catalogue.captions.add_many(Author(PERSON), words)
     (house.pictures / "old").rename(house.pictures / "new")
     house.stage = house.new_stage()
     house.index()
@@ -139,7 +139,7 @@ def test_changed_content_is_another_photo(house: House) -> None:
     house.index()
     [old] = house.photos()
     words = [(old.id, WrittenCaption("a red thing"))]
-    house.catalogue.captions.add_many(PERSON, "", 0, words)
+    house.catalogue.captions.add_many(Author(PERSON), words)
     house.draw(path.name, "blue")
     house.index()
     [new] = house.photos()
@@ -259,16 +259,16 @@ def test_a_renamed_file_gets_a_new_basic_caption_only(house: House) -> None:
     house.draw("Oslo.png", "blue")
     house.index()
     by_name = {photo.name: photo.id for photo in house.photos()}
-    basic = ("basic", "facts", 1)
+    basic = Author("basic", "facts", 1)
     for name, photo_id in by_name.items():
         words = [(photo_id, WrittenCaption(name))]
-        house.catalogue.captions.add_many(*basic, words)
+        house.catalogue.captions.add_many(basic, words)
     oslo = by_name["Oslo.png"]
-    house.catalogue.captions.add_many(PERSON, "", 0, [(oslo, WrittenCaption("ours"))])
+    house.catalogue.captions.add_many(Author(PERSON), [(oslo, WrittenCaption("ours"))])
     for old, new in (("Lisbon harbour.png", "Porto.png"), ("Oslo.png", "Bergen.png")):
         (house.pictures / old).rename(house.pictures / new)
     house.index()
-    wanted = house.catalogue.captions.wanted(*basic, 9)
+    wanted = house.catalogue.queue.wanted(basic, 9)
     assert wanted == [by_name["Lisbon harbour.png"]]
 
 

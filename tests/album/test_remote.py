@@ -19,8 +19,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from album.captioners.answer import PROMPT
 from album.captioners.base import Captioner, Subject
+from album.captioners.prompt import Prompt
 from album.captioners.remote import RemoteCaptioner
 from album.captioners.remote_picture import MAX_PIXELS, data_url
 from album.captioners.remote_pool import Pace
@@ -160,7 +160,7 @@ def test_the_request_holds_the_picture_the_prompt_and_nothing_else(
     (message,) = seen.body["messages"]
     kinds = [part["type"] for part in message["content"]]
     assert (message["role"], kinds) == ("user", ["image_url", "text"])
-    assert message["content"][1]["text"] == PROMPT
+    assert message["content"][1]["text"] == Prompt().text(subjects(1)[0].photo)
     assert b"secret" not in seen.jpeg
     assert "secret" not in json.dumps([seen.body, seen.headers])
     assert not {name for name in seen.headers if name.startswith(("x-", "openai"))}
@@ -307,7 +307,7 @@ def test_garbage_from_two_servers_is_made_good_by_the_third(start: Start) -> Non
 def test_an_answer_is_read_up_to_its_bound_only(start: Start) -> None:
     server = start(always(replace(GARBAGE["endless"], drip=True)))
     with pytest.raises(Trouble, match="without end"):
-        Server(server.address, MODEL).ask("data:image/jpeg;base64," + PIXEL)
+        Server(server.address, MODEL).ask("data:image/jpeg;base64," + PIXEL, "What?")
 
 
 def test_a_model_that_only_thinks_is_told_apart(start: Start) -> None:
@@ -437,7 +437,7 @@ def test_addresses_a_model_and_a_plain_key_are_needed() -> None:
     with pytest.raises(ModelError, match="key"):
         RemoteCaptioner([good_address], MODEL, key="a\nb")
     twice = RemoteCaptioner([good_address, good_address + "/"], MODEL)
-    assert (twice.batch_size, twice.model) == (4, MODEL)
+    assert (twice.batch_size, twice.author.model) == (4, MODEL)
 
 
 # -- the program around it ------------------------------------------------------

@@ -18,7 +18,7 @@ from album.captioners.base import Captioner
 from album.captioners.worker import LOAD_ATTEMPTS, WorkerCaptioner
 from album.captioners.worker_pipe import Answer
 from album.errors import CaptionError, ModelError, ModelUnavailable
-from album.photo import WrittenCaption
+from album.photo import Author, WrittenCaption
 from tests.album.worker_captioners import (
     entries,
     hold_a_picture,
@@ -88,9 +88,10 @@ def test_a_picture_that_is_refused_is_answered_in_its_place(
 
 
 def test_it_is_called_as_the_captioner_within(good: WorkerCaptioner) -> None:
-    assert (good.name, good.model, good.prompt_version, good.batch_size) == (
-        "scripted", "scripted/model", 3, 4,
-    )  # fmt: skip
+    assert (good.author, good.batch_size) == (
+        Author("scripted", "scripted/model", 3),
+        4,
+    )
 
 
 def test_the_child_is_light_and_of_low_priority(good: WorkerCaptioner) -> None:

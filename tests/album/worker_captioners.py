@@ -21,7 +21,7 @@ from PIL import Image
 from album.captioners.base import Subject
 from album.captioners.worker import WorkerCaptioner
 from album.errors import CaptionError, ModelError, ModelUnavailable
-from album.photo import Photo, WrittenCaption
+from album.photo import Author, Photo, WrittenCaption
 
 FOREVER_S = 3600
 GREY = (128, 128, 128)
@@ -31,9 +31,7 @@ class Scripted:
     """Acts as a photo's name begins, else says what it sees. Every call it gets is a
     line in `diary`: the process number and the names."""
 
-    name = "scripted"
-    model = "scripted/model"
-    prompt_version = 3
+    author = Author("scripted", "scripted/model", 3)
     batch_size = 4
 
     def __init__(self, diary: Path, loading: str = "", whole_album: str = "") -> None:
@@ -57,7 +55,7 @@ class Scripted:
     def unload(self) -> None: ...
 
     def info(self) -> dict[str, Any]:
-        return {"loaded": True, "model": self.model, "facts": facts()}
+        return {"loaded": True, "model": self.author.model, "facts": facts()}
 
     def _answer(self, subject: Subject) -> WrittenCaption | CaptionError:
         if subject.photo.name.startswith("refuse"):
@@ -163,9 +161,7 @@ def worker(diary: Path, **options: Any) -> WorkerCaptioner:
     }
     return WorkerCaptioner(
         partial(Scripted, diary, **script),
-        name=Scripted.name,
-        model=Scripted.model,
-        prompt_version=Scripted.prompt_version,
+        author=Scripted.author,
         **chosen,
     )
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from album.catalogue import Catalogue
 from album.catalogue_files import Fingerprint
-from album.photo import Reading, WrittenCaption
+from album.photo import Author, Reading, WrittenCaption
 from index.sync import Sync
 
 
@@ -62,7 +62,7 @@ class Captions:
 
     def caption(self, photo_id: int, text: str, captioner: str = "person") -> None:
         self.catalogue.captions.add_many(
-            captioner, "", 1, [(photo_id, WrittenCaption(text))]
+            Author(captioner, "", 1), [(photo_id, WrittenCaption(text))]
         )
 
     def missing(self, photo_id: int, missing: bool = True) -> None:

@@ -17,8 +17,10 @@ from PIL import Image
 
 from album.captioners import checkpoint, generation
 from album.captioners.base import Subject
+from album.captioners.generation import RawAnswer
+from album.captioners.opening import Loaded
 from album.captioners.processor import MAX_ASPECT, token_count, within_aspect
-from album.captioners.qwen import Loaded, QwenCaptioner
+from album.captioners.qwen import Question, QwenCaptioner
 from album.errors import CaptionError, ModelError, ModelUnavailable
 from album.photo import Photo, WrittenCaption
 
@@ -152,15 +154,24 @@ def test_an_answer_knows_whether_it_was_cut(
     subjects: list[Subject],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """With "lake" as the word that ends an answer, which only some of them say."""
+    """With a word as the end of an answer that only some of them say."""
     loaded = ready._load()
-    lake = loaded.processor.tokenizer.convert_tokens_to_ids("lake")
-    monkeypatch.setattr(loaded.model.generation_config, "eos_token_id", [2, lake])
     pictures = [within_aspect(one.picture) for one in subjects]
-    raw = generation.generate(loaded.model, loaded.processor, pictures)
-    assert {capped for _, capped in raw} == {True, False}
-    for text, capped in raw:
-        assert capped != text.strip().endswith("lake")
+    texts = ["What is it?"] * len(pictures)
+    whole = generation.generate(loaded.model, loaded.processor, pictures, texts)
+    said = [set(answer.text.split()) for answer in whole]
+    word = min(set.union(*said) - set.intersection(*said))
+    end = loaded.processor.tokenizer.convert_tokens_to_ids(word)
+    monkeypatch.setattr(loaded.model.generation_config, "eos_token_id", [2, end])
+    raw = generation.generate(loaded.model, loaded.processor, pictures, texts)
+    assert {answer.capped for answer in raw} == {True, False}
+    limit = loaded.model.generation_config.max_new_tokens
+    for answer in raw:
+        words = answer.text.split()
+        assert answer.capped != (bool(words) and words[-1] == word)
+        # The model of noise also says special tokens, which are no words.
+        assert len(words) <= answer.tokens <= limit
+        assert not answer.capped or answer.tokens == limit
 
 
 @pytest.mark.parametrize(
@@ -191,12 +202,12 @@ def test_small_batches_give_the_same(
 
     class Counting(QwenCaptioner):
         def _generate(
-            self, loaded: Loaded, pictures: Sequence[Image.Image]
-        ) -> list[tuple[str, bool]]:
-            counts = [token_count(loaded.processor, picture) for picture in pictures]
+            self, loaded: Loaded, questions: Sequence[Question]
+        ) -> list[RawAnswer]:
+            counts = [token_count(loaded.processor, q.picture) for q in questions]
             assert counts == sorted(counts)
-            sizes.append(len(pictures))
-            return super()._generate(loaded, pictures)
+            sizes.append(len(questions))
+            return super()._generate(loaded, questions)
 
     captioner = Counting(
         str(tiny_model), tmp_path, device="cpu", max_new_tokens=8, batch_size=3
@@ -347,16 +358,16 @@ class Failing(QwenCaptioner):
     calls: list[int]
 
     def _generate(
-        self, loaded: Loaded, pictures: Sequence[Image.Image]
-    ) -> list[tuple[str, bool]]:
+        self, loaded: Loaded, questions: Sequence[Question]
+    ) -> list[RawAnswer]:
         import torch
 
-        self.calls.append(len(pictures))
-        if len(pictures) > self.room:
+        self.calls.append(len(questions))
+        if len(questions) > self.room:
             raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 9 GiB")
-        if any(picture.size == self.odd for picture in pictures):
+        if any(question.picture.size == self.odd for question in questions):
             raise self.error("something about this picture")
-        return super()._generate(loaded, pictures)
+        return super()._generate(loaded, questions)
 
 
 def failing(tiny_model: Path, cache: Path) -> Failing:

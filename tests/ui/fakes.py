@@ -20,7 +20,7 @@ from PIL import Image, ImageDraw
 
 from album.errors import AlbumError, UploadError
 from album.library import Original
-from album.photo import PERSON, Caption, Photo
+from album.photo import PERSON, Author, Caption, Photo
 from album.progress import Progress
 from album.timeline import Section, Timeline, timeline_of
 from album.uploads import Uploaded, UploadState
@@ -42,7 +42,7 @@ def make_caption(photo_id: int, text: str, captioner: str = "basic") -> Caption:
     """A caption written at a fixed time."""
     written_at = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
     return Caption(
-        photo_id, photo_id, text, (), "", captioner, captioner, 1, written_at
+        photo_id, photo_id, text, (), "", Author(captioner, captioner, 1), written_at
     )
 
 
