@@ -9,9 +9,17 @@ AlbumError                   everything below; its text is fit to be read by a p
 ├── CaptionError             one picture could not be captioned; has .reason
 ├── CaptionChanged           a caption was to be corrected that is not shown any more
 ├── ModelError               a model cannot be used at all
-│   └── ModelUnavailable     its weights are not here and could not be fetched
+│   └── ModelUnavailable     no weights, no server; has .finished
 └── UploadError              an uploaded file was refused; has .reason
 """
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from album.photo import WrittenCaption
 
 
 class AlbumError(Exception):
@@ -59,7 +67,18 @@ class ModelError(AlbumError):
 
 
 class ModelUnavailable(ModelError):
-    """A model's weights are not on this machine and could not be fetched."""
+    """A model cannot be used now: its weights could not be fetched, no server answers.
+
+    `finished` holds the captions of the same batch that were done before, each under
+    the place of its subject in the batch. They are to be kept; the other pictures went
+    without an answer through no fault of theirs, and are to be tried again.
+    """
+
+    def __init__(
+        self, reason: str = "", *, finished: Mapping[int, WrittenCaption] | None = None
+    ) -> None:
+        super().__init__(reason)
+        self.finished: dict[int, WrittenCaption] = dict(finished or {})
 
 
 class UploadError(AlbumError):

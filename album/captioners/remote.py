@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import queue
 import threading
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
+from dataclasses import replace
 
 from album.captioners.answer_fields import written_caption
 from album.captioners.base import Subject
 from album.captioners.prompt import Prompt
+from album.captioners.remote_answer import Answer
 from album.captioners.remote_picture import MAX_PIXELS, data_url
 from album.captioners.remote_pool import Pace, Pool
-from album.captioners.remote_server import Answer, Server
+from album.captioners.remote_server import Server
+from album.captioners.remote_threads import Crew
 from album.captioners.remote_trouble import Kind, Trouble
 from album.errors import CaptionError, ModelError, ModelUnavailable
-from album.photo import Author, WrittenCaption
-
-Item = TypeVar("Item")
-Result = TypeVar("Result")
+from album.photo import Author, Provenance, WrittenCaption
 
 _NOBODYS_FAULT = frozenset({Kind.UNREACHABLE, Kind.BUSY, Kind.UNFIT})
 """Trouble that says nothing of the picture, which is then tried as often as it takes;
@@ -65,6 +63,7 @@ class RemoteCaptioner:
         self.batch_size = in_flight * len(self._servers)
         self._pool = Pool(self._servers, in_flight, pace=pace)
         self._max_pixels = max_pixels
+        self._crew = Crew()
         self._lock = threading.Lock()
 
     def caption(
@@ -72,22 +71,40 @@ class RemoteCaptioner:
     ) -> list[WrittenCaption | CaptionError]:
         """One answer for each subject, in the same order.
 
-        Raises ModelUnavailable, naming the addresses, when no server answers or none
-        ever gave a caption.
+        Raises ModelUnavailable, naming the addresses, when no server answers any more,
+        with the captions that were finished, or when none ever gave a caption.
         """
         with self._lock:
             self._pool.revive()
-            answers = in_threads(self._ask, subjects, self.batch_size)
-            if self._pool.helpless:
-                # Not one picture's fault: a model that takes no pictures, say.
-                raise ModelUnavailable(self._pool.trouble())
-            return answers
+            answers, error = self._crew.run(self._ask, subjects, self.batch_size)
+        if isinstance(error, ModelUnavailable):
+            # Errors are not handed on: they may come from servers that were dying.
+            finished = {
+                i: answer
+                for i, answer in sorted(answers.items())
+                if isinstance(answer, WrittenCaption)
+            }
+            raise ModelUnavailable(str(error), finished=finished) from error
+        if error is not None:
+            raise error
+        if self._pool.helpless:
+            # Not one picture's fault: a model that takes no pictures, say.
+            raise ModelUnavailable(self._pool.trouble())
+        return [answers[i] for i in range(len(subjects))]
 
     def unload(self) -> None:
         """Close the connections, after the batch now being captioned, if any."""
         with self._lock:
             for server in self._servers:
                 server.close()
+
+    def close(self) -> None:
+        """End at once, for good: a batch under way raises ModelUnavailable with what is
+        finished of it."""
+        self._crew.leave(ModelUnavailable("The captions are being ended."))
+        self._pool.close()
+        for server in self._servers:
+            server.close()
 
     def _ask(self, subject: Subject) -> WrittenCaption | CaptionError:
         """Ask until there is a caption or the picture has had its tries."""
@@ -101,7 +118,9 @@ class RemoteCaptioner:
         while True:
             try:
                 with self._pool.lend(failed_at) as server:
-                    answer = server.ask(url, question)
+                    # At temperature 0 the same question gets the same bad answer; a
+                    # grammar may be what a model or a server stumbles over.
+                    answer = server.ask(url, question, guided=tries == 0)
             except Trouble as trouble:
                 failed_at.add(server)
                 tries += trouble.kind not in _NOBODYS_FAULT
@@ -123,51 +142,15 @@ class RemoteCaptioner:
         return max(again, len(self._servers))
 
 
-def in_threads(
-    work: Callable[[Item], Result], items: Sequence[Item], count: int
-) -> list[Result]:
-    """`work` on every item by up to `count` threads; the results in the items' order.
-
-    The first exception is raised here, after the work in hand; no more is begun then.
-    The threads are daemons, unlike those of an executor, which would keep a program
-    that is told to end waiting for a server that hangs.
-    """
-    waiting: queue.SimpleQueue[tuple[int, Item]] = queue.SimpleQueue()
-    for numbered in enumerate(items):
-        waiting.put(numbered)
-    results: dict[int, Result] = {}
-    errors: list[BaseException] = []
-
-    def run() -> None:
-        while not errors:
-            try:
-                i, item = waiting.get_nowait()
-            except queue.Empty:
-                return
-            try:
-                results[i] = work(item)
-            except BaseException as error:  # noqa: BLE001 - raised again by the caller
-                errors.append(error)
-
-    threads = [
-        threading.Thread(target=run, name=f"remote-{i}", daemon=True)
-        for i in range(min(count, len(items)))
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if errors:
-        raise errors[0]
-    return [results[i] for i in range(len(items))]
-
-
 def _written(answer: Answer, question: str) -> WrittenCaption | CaptionError:
     if answer.thought:
         return CaptionError(
             "The model only thought aloud; ask for its instruct variant instead."
         )
     try:
-        return written_caption(answer.text, capped=answer.capped, prompt=question)
+        written = written_caption(answer.text, capped=answer.capped, prompt=question)
     except CaptionError as error:
         return error
+    seconds = None if answer.seconds is None else round(answer.seconds, 3)
+    how = Provenance(answer.revision, "", answer.tokens, seconds)
+    return replace(written, provenance=how)

@@ -75,6 +75,7 @@ class Pool:
         self._clock = clock
         self._chance = chance
         self._changed = threading.Condition()
+        self._closed = False
         self.answered = 0
 
     @contextmanager
@@ -104,6 +105,12 @@ class Pool:
                 for state in self._states:
                     state.not_before = now
 
+    def close(self) -> None:
+        """Lend nothing more; whoever waits gets ModelUnavailable."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
     @property
     def helpless(self) -> bool:
         """Whether pictures were sent and no server ever gave an answer."""
@@ -120,7 +127,7 @@ class Pool:
             while True:
                 now = self._clock()
                 living = [s for s in self._states if not s.rests_at(now)]
-                if not living:
+                if self._closed or not living:
                     break
                 wanted = [s for s in living if s.server not in failed_at] or living
                 ready = [s for s in wanted if s.not_before <= now and self._room(s)]

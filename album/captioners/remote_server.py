@@ -8,19 +8,14 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from album.captioners.prompt import NEW_TOKENS
+from album.captioners.remote_answer import Answer, read_answer
+from album.captioners.remote_schema import Outcome, SchemaOffer, response_format
 from album.captioners.remote_transport import http_client
-from album.captioners.remote_trouble import (
-    Kind,
-    Trouble,
-    parsed,
-    quoted,
-    trouble_of_status,
-)
+from album.captioners.remote_trouble import Kind, OfSchema, Trouble, trouble_of_status
 from album.errors import ModelError
 
 if TYPE_CHECKING:
@@ -31,16 +26,6 @@ CONNECT_S = 5.0
 at once, however busy its model is."""
 
 MAX_ANSWER_BYTES = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A server's raw words. `capped`: stopped at the token limit; `thought`: there was
-    nothing but a thinking model's thoughts."""
-
-    text: str
-    capped: bool
-    thought: bool = False
 
 
 class Server:
@@ -70,21 +55,47 @@ class Server:
         self._timeout_s = timeout_s
         self._lock = threading.Lock()
         self._client: openai.OpenAI | None = None
+        self._schema = SchemaOffer()
 
-    def ask(self, picture_url: str, question: str) -> Answer:
-        """The model's words on a picture (a data URL). Raises Trouble."""
+    def ask(self, picture_url: str, question: str, *, guided: bool = True) -> Answer:
+        """The model's words on a picture (a data URL). Raises Trouble.
+
+        If `guided`, the model is held to the caption's JSON schema, unless the server
+        is known to take none; one that refuses it is asked again at once without.
+        """
+        if not (guided and self._schema.made()):
+            return self._answer(picture_url, question)
+        outcome = Outcome.UNSETTLED
+        try:
+            answer = self._answer(picture_url, question, guided=True)
+            outcome = Outcome.TAKEN
+        except Trouble as trouble:
+            if trouble.of_schema is OfSchema.YES:
+                outcome = Outcome.REFUSED
+            elif trouble.of_schema is OfSchema.NO or self._schema.taken:
+                raise
+            answer = self._answer(picture_url, question)
+            outcome = Outcome.REFUSED
+        finally:
+            self._schema.settle(outcome)
+        return answer
+
+    def _answer(
+        self, picture_url: str, question: str, *, guided: bool = False
+    ) -> Answer:
         import httpx2
         import openai
 
+        started = time.monotonic()
         try:
-            body = self._post(picture_url, question)
+            body = self._post(picture_url, question, guided)
         except openai.APIStatusError as error:
             raise trouble_of_status(
                 error.status_code, error.response.headers, error.body, self._model
             ) from error
         except (openai.OpenAIError, httpx2.HTTPError) as error:
             raise self._trouble_of_connection(error.__cause__ or error) from error
-        return read_answer(body)
+        return read_answer(body, time.monotonic() - started)
 
     def close(self) -> None:
         """Close the connections; the next question opens them again."""
@@ -93,11 +104,11 @@ class Server:
         if client is not None:
             client.close()
 
-    def _post(self, picture_url: str, question: str) -> bytes:
+    def _post(self, picture_url: str, question: str, guided: bool) -> bytes:
+        import openai
+
         deadline = time.monotonic() + self._timeout_s
         body = bytearray()
-        # A server that can be held to a JSON schema would get it here, as
-        # `response_format`; `read_answer` is then where its fields are read.
         with self._open().chat.completions.with_streaming_response.create(
             model=self._model,
             messages=[
@@ -112,6 +123,7 @@ class Server:
             ],
             max_tokens=NEW_TOKENS,
             temperature=0,
+            response_format=response_format() if guided else openai.omit,
         ) as response:
             # In pieces, since the time-out alone allows one byte every two minutes.
             for piece in response.iter_bytes():
@@ -150,37 +162,6 @@ class Server:
 
     def _too_slow(self) -> Trouble:
         return Trouble(Kind.SLOW, f"did not answer within {self._timeout_s:g} s")
-
-
-def read_answer(body: bytes) -> Answer:
-    """The words in a chat-completions answer. Raises Trouble if it is not one."""
-    data = parsed(body)
-    message, finish = _first_choice(data)
-    if not isinstance(message, dict):
-        raise Trouble(
-            Kind.GARBAGE, f"did not answer like a chat-completions server{quoted(data)}"
-        )
-    text = _text(message.get("content"))
-    thoughts = message.get("reasoning_content") or message.get("reasoning")
-    thought = not text.strip() and bool(thoughts)
-    return Answer(text, capped=finish == "length", thought=thought)
-
-
-def _first_choice(data: Any) -> tuple[Any, Any]:
-    choices = data.get("choices") if isinstance(data, dict) else None
-    first = choices[0] if isinstance(choices, list) and choices else None
-    if not isinstance(first, dict):
-        return None, None
-    return first.get("message"), first.get("finish_reason")
-
-
-def _text(content: object) -> str:
-    """A message's content is text, or a list of parts some of which are text."""
-    if isinstance(content, str):
-        return content
-    parts = content if isinstance(content, list) else []
-    texts = (part.get("text") for part in parts if isinstance(part, dict))
-    return " ".join(text for text in texts if isinstance(text, str))
 
 
 def _checked(address: str) -> str:

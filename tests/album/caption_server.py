@@ -8,7 +8,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -38,6 +38,11 @@ class Seen:
     number: int
     at: float
 
+    @property
+    def guided(self) -> bool:
+        """Whether the answer was asked for in the form of a schema."""
+        return "response_format" in self.body
+
 
 Behaviour = Callable[[Seen, int], Reply]
 
@@ -47,6 +52,15 @@ def chat(text: object, finish: str = "stop", **more: object) -> Reply:
     choice = {"index": 0, "message": message, "finish_reason": finish}
     body = {"id": "1", "object": "chat.completion", "choices": [choice]}
     return Reply(body=json.dumps(body).encode())
+
+
+def with_more(reply: Reply, **more: object) -> Reply:
+    """The same answer with further fields beside its choices."""
+    return replace(reply, body=json.dumps({**json.loads(reply.body), **more}).encode())
+
+
+def error(status: int, message: str, **more: object) -> Reply:
+    return Reply(status, json.dumps({"error": {"message": message, **more}}).encode())
 
 
 def good(seen: Seen, _nth: int) -> Reply:
@@ -63,6 +77,11 @@ def first(count: int, reply: Reply, then: Behaviour = good) -> Behaviour:
 
 def only_picture(number: int, reply: Reply) -> Behaviour:
     return lambda seen, nth: reply if seen.number == number else good(seen, nth)
+
+
+def without_schema(refusal: Reply, then: Behaviour = good) -> Behaviour:
+    """Refuses whatever comes with a schema."""
+    return lambda seen, nth: refusal if seen.guided else then(seen, nth)
 
 
 class CaptionServer:
