@@ -27,7 +27,7 @@ RUN if [ "$VARIANT" = cpu ] && [ -n "$TORCH_INDEX" ]; then \
     fi \
  && pip install -r requirements.txt
 
-COPY app.py settings.py ./
+COPY app.py settings.py setting_values.py ./
 COPY album ./album
 COPY index ./index
 COPY ui ./ui

@@ -15,71 +15,15 @@ from typing import Any
 
 from platformdirs import user_data_path
 
+import setting_values as kind
+
 VERSION = "0.1.0"
-CAPTIONERS = ("auto", "qwen", "basic")
 QWEN = "Qwen/Qwen3-VL-2B-Instruct"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-_TRUE = ("1", "true", "yes", "on")
-_FALSE = ("0", "false", "no", "off", "")
 
 
 class SettingError(ValueError):
     """A setting has a value it cannot have; the text names it and says why."""
-
-
-def _text(value: str) -> str:
-    return value
-
-
-def _folder(value: str) -> Path:
-    try:
-        return Path(value).expanduser()
-    except RuntimeError as error:
-        raise ValueError("there is no such user") from error
-
-
-def _switch(value: str) -> bool:
-    if value.lower() in _TRUE:
-        return True
-    if value.lower() in _FALSE:
-        return False
-    raise ValueError("it is a switch: 1 or 0")
-
-
-def _names(value: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in value.split(",") if name.strip())
-
-
-def _choice(*allowed: str) -> Callable[[str], str]:
-    def parse(value: str) -> str:
-        if value not in allowed:
-            raise ValueError("it is one of " + ", ".join(allowed))
-        return value
-
-    return parse
-
-
-def _captioner(value: str) -> str:
-    """One of the names, or the addresses of servers with commas between."""
-    if value in CAPTIONERS:
-        return value
-    addresses = _names(value)
-    if addresses and all(a.startswith(("http://", "https://")) for a in addresses):
-        return ",".join(addresses)
-    raise ValueError(
-        f"it is one of {', '.join(CAPTIONERS)}, or addresses such as "
-        "http://127.0.0.1:8000/v1 with commas between"
-    )
-
-
-def _whole(low: int, high: int) -> Callable[[str], int]:
-    def parse(value: str) -> int:
-        number = int(value) if value.lstrip("-").isdecimal() else low - 1
-        if not low <= number <= high:
-            raise ValueError(f"it is a whole number from {low} to {high}")
-        return number
-
-    return parse
 
 
 def _setting(default: Any, parse: Callable[[str], Any], text: str) -> Any:
@@ -88,7 +32,7 @@ def _setting(default: Any, parse: Callable[[str], Any], text: str) -> Any:
 
 def _secret(text: str) -> Any:
     """A setting from the environment only: every flag of a process can be listed."""
-    metadata = {"parse": _text, "help": text, "secret": True}
+    metadata = {"parse": kind.text, "help": text, "secret": True}
     return field(default="", repr=False, metadata=metadata)
 
 
@@ -97,69 +41,101 @@ class Settings:
     """All settings, checked. Made by `load`; passed on, never changed."""
 
     data: Path = _setting(
-        user_data_path("smart-album"), _folder,
+        user_data_path("smart-album"), kind.folder,
         "Folder of the catalogue, thumbnails, uploads and the search index.",
     )  # fmt: skip
-    host: str = _setting("127.0.0.1", _text, "Address the page is served on.")
+    host: str = _setting("127.0.0.1", kind.text, "Address the page is served on.")
     port: int = _setting(
-        7860, _whole(0, 65535), "Port of the page; 0 takes a free one."
+        7860, kind.whole(0, 65535), "Port of the page; 0 takes a free one."
     )
     expose: bool = _setting(
-        False, _switch,
+        False, kind.switch,
         "Allow an address other than this machine's own, although there is no login.",
     )  # fmt: skip
     allowed_hosts: tuple[str, ...] = _setting(
-        (), _names, "Further host names the page may be called by, with commas between."
+        (),
+        kind.names,
+        "Further host names the page may be called by, with commas between.",
     )
     demo: bool = _setting(
-        False, _switch, "Show a small album that the program draws, beside any folders."
+        False,
+        kind.switch,
+        "Show a small album that the program draws, beside any folders.",
     )
     captioner: str = _setting(
         "auto",
-        _captioner,
+        kind.captioner,
         "Who writes captions: auto (basic at once, Qwen when its weights are there), "
         "qwen, basic, or addresses of OpenAI-compatible servers, with commas between.",
     )
     caption_model: str = _setting(
-        QWEN, _text, "Name of the model on the caption servers."
+        QWEN, kind.text, "Name of the model on the caption servers."
     )
+    caption_language: str = _setting(
+        "English", kind.language, "Language the captions are written in."
+    )
+    caption_context: bool = _setting(
+        False, kind.switch,
+        "Tell the caption model the date, place and folder of a picture.",
+    )  # fmt: skip
+    caption_hours: str = _setting(
+        "", kind.hours,
+        "Hours in which a large model writes captions, such as 22:00-07:00; else any.",
+    )  # fmt: skip
+    caption_threads: int = _setting(
+        0, kind.whole(0, 256), "CPU threads of the caption model; 0: as it likes."
+    )
+    idle_minutes: int = _setting(
+        10, kind.whole(0, 10_080),
+        "Give a caption model's memory back after so long without work; 0: never.",
+    )  # fmt: skip
     caption_in_flight: int = _setting(
-        4, _whole(1, 256), "Pictures at one caption server at a time."
+        4, kind.whole(1, 256), "Pictures at one caption server at a time."
     )
     caption_timeout_s: int = _setting(
-        120, _whole(1, 3600), "Seconds a caption server has for one picture."
+        120, kind.whole(1, 3600), "Seconds a caption server has for one picture."
     )
     caption_key: str = _secret("Key for the caption servers.")
     qwen_model: str = _setting(
-        QWEN, _text, "Hub id or local folder of the Qwen3-VL checkpoint."
+        QWEN, kind.text, "Hub id or local folder of the Qwen3-VL checkpoint."
     )
-    offline: bool = _setting(False, _switch, "Never fetch model weights.")
+    offline: bool = _setting(False, kind.switch, "Never fetch model weights.")
     visual_tokens: int = _setting(
-        300, _whole(64, 1280), "Most visual tokens a picture may take in the captioner."
+        300,
+        kind.whole(64, 1280),
+        "Most visual tokens a picture may take in the captioner.",
     )
     workers: int = _setting(
-        min(4, os.cpu_count() or 1), _whole(1, 64), "Processes that decode pictures."
+        min(4, os.cpu_count() or 1),
+        kind.whole(1, 64),
+        "Processes that decode pictures.",
     )
     decode_memory_mb: int = _setting(
-        1024, _whole(256, 65536), "Memory one decoding process may take, in MB."
+        1024, kind.whole(256, 65536), "Memory one decoding process may take, in MB."
     )
     decode_timeout_s: int = _setting(
-        30, _whole(1, 3600), "Seconds one picture may take to decode."
+        30, kind.whole(1, 3600), "Seconds one picture may take to decode."
     )
     max_upload_mb: int = _setting(
-        200, _whole(1, 10_000), "Largest file that can be uploaded, in MB."
+        200, kind.whole(1, 10_000), "Largest file that can be uploaded, in MB."
     )
     rescan_minutes: int = _setting(
-        15, _whole(0, 10_080), "Look for new pictures this often; 0: only at start."
+        15,
+        kind.whole(0, 10_080),
+        "Look for new pictures this often; 0: only at start.",
     )
     log_level: str = _setting(
-        "warning", _choice("debug", "info", "warning", "error"), "How much is logged."
+        "warning",
+        kind.choice("debug", "info", "warning", "error"),
+        "How much is logged.",
     )
 
     @property
     def caption_servers(self) -> tuple[str, ...]:
         """The addresses given as `captioner`; none when it is one of the names."""
-        return () if self.captioner in CAPTIONERS else _names(self.captioner)
+        return (
+            () if self.captioner in kind.CAPTIONERS else kind.names(self.captioner)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +163,7 @@ def describe() -> list[SettingInfo]:
             flag=None if "secret" in f.metadata else _flag(f.name),
             default=f.default,
             help=f.metadata["help"],
-            is_switch=f.metadata["parse"] is _switch,
+            is_switch=f.metadata["parse"] is kind.switch,
         )
         for f in fields(Settings)
     ]

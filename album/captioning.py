@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Sequence
-from typing import Literal
+from datetime import datetime
 
 from album.absence import note_absence
 from album.captioners.base import Captioner, Subject
 from album.captioners.basic import FactsCaptioner
 from album.captioners.facts import facts_caption
+from album.captioning_ahead import PicturesAhead
 from album.catalogue import Catalogue
-from album.errors import CaptionError, PictureError
+from album.errors import CaptionError, ModelUnavailable, PictureError
+from album.hours import Hours
 from album.photo import Author, Photo, WrittenCaption
-from album.pictures import open_thumbnail
 
 logger = logging.getLogger(__name__)
 
 _FACTS = FactsCaptioner.author
-
-ThumbnailSize = Literal["thumbnail", "view"]
-ReadThumbnail = Callable[[Photo, ThumbnailSize], bytes | None]
-"""The WebP of a photo in one of the two sizes, made again if the cache lost it; None
-when the original cannot be read either."""
+_ASKING_SHARE = 20
+"""Asking the catalogue who is next (0.1 s at 100,000 photos) takes one part in so many
+of the time; in between the answer before is used up."""
 
 
 class FactsStage:
@@ -56,20 +56,28 @@ class CaptioningStage:
         self,
         catalogue: Catalogue,
         captioner: Captioner,
-        read_thumbnail: ReadThumbnail,
+        pictures: PicturesAhead,
         *,
-        size: ThumbnailSize,
         ready: Callable[[], bool] = lambda: True,
+        first: Callable[[], Sequence[int]] = tuple,
+        hours: Hours | None = None,
+        now: Callable[[], datetime] = datetime.now,
     ) -> None:
-        """`ready` may say "not yet" while the captioner's weights are being fetched."""
+        """`ready` may say "not yet" while the captioner's weights are being fetched;
+        `first` names photos that go before all others; outside of `hours` nothing is
+        captioned."""
         self.name = f"caption:{captioner.author.captioner}"
+        self.current: str | None = None
         self._catalogue = catalogue
         self._captioner = captioner
-        self._read_thumbnail = read_thumbnail
-        self._size: ThumbnailSize = size
+        self._pictures = pictures
         self._ready = ready
+        self._first = first
+        self._hours = hours
+        self._now = now
         self._ahead: list[int] = []
-        self.current: str | None = None
+        self._ahead_first: Sequence[int] = ()
+        self._ahead_until = 0.0
 
     @property
     def author(self) -> Author:
@@ -82,40 +90,78 @@ class CaptioningStage:
             return 0
         return self._catalogue.queue.count_wanted(self.author)
 
+    def waits_s(self) -> float:
+        """How many seconds it has to wait for its hours; 0 within them."""
+        return 0.0 if self._hours is None else self._hours.seconds_to_open(self._now())
+
+    def waits(self) -> str | None:
+        """One sentence that says what it waits for, or None."""
+        if self.waits_s() == 0:
+            return None
+        assert self._hours is not None
+        return (
+            f"Captions are written between {self._hours.begin:%H:%M} and "
+            f"{self._hours.end:%H:%M}."
+        )
+
     def step(self) -> int:
         """Caption one batch; how many photos were captioned or counted as failed.
 
         Raises ModelError when the captioner cannot be used at all.
         """
-        if not self._ready():
+        if not self._ready() or self.waits_s() > 0:
             return 0
-        batch = self._next_batch()
+        batch, upcoming = self._next_batches()
         subjects = [s for s in map(self._subject, batch) if s is not None]
+        self._pictures.prepare(upcoming)
         if subjects:
             self.current = subjects[0].photo.name
-            self._keep(subjects, self._captioner.caption(subjects))
-            self.current = None
+            try:
+                self._keep(subjects, self._captioner.caption(subjects))
+            except ModelUnavailable as error:
+                # What was finished before the last server went away is not lost.
+                for number, written in error.finished.items():
+                    self._keep([subjects[number]], [written])
+                raise
+            finally:
+                self.current = None
         return len(batch)
 
-    def _next_batch(self) -> list[Photo]:
-        """The next photos. Asking the catalogue costs up to 0.1 s at 100,000 photos,
-        so a quick captioner takes a few batches from one answer."""
+    def rest(self) -> None:
+        """Give the model's memory back until the next step."""
+        self._captioner.unload()
+
+    def close(self) -> None:
+        """End the model at once, for good; a step under way raises ModelError."""
+        self._captioner.close()
+        self._pictures.close()
+
+    def _next_batches(self) -> tuple[list[Photo], list[Photo]]:
+        """The photos of this batch, and those that come after it as it looks now."""
         size = self._captioner.batch_size
-        if not self._ahead:
-            wanted = size * 4 if size >= 8 else size
-            self._ahead = self._catalogue.queue.wanted(self.author, wanted)
+        first = self._first()
+        if (
+            len(self._ahead) < size
+            or first != self._ahead_first
+            or time.monotonic() > self._ahead_until
+        ):
+            began = time.monotonic()
+            self._ahead = self._catalogue.queue.wanted(self.author, size * 8, first)
+            self._ahead_first = first
+            self._ahead_until = began + _ASKING_SHARE * (time.monotonic() - began)
         ids, self._ahead = self._ahead[:size], self._ahead[size:]
-        photos = self._catalogue.photos.many(ids)
-        return [photos[key] for key in ids if key in photos]
+        photos = self._catalogue.photos.many([*ids, *self._ahead[:size]])
+        known = [photos[key] for key in ids if key in photos]
+        return known, [photos[key] for key in self._ahead[:size] if key in photos]
 
     def _subject(self, photo: Photo) -> Subject | None:
-        thumbnail = self._read_thumbnail(photo, self._size)
         try:
-            if thumbnail is None:
+            picture = self._pictures.take(photo)
+            if picture is None:
                 if self._is_absent(photo):
                     return None
                 raise PictureError("Its original cannot be read.")
-            return Subject(photo, open_thumbnail(thumbnail))
+            return Subject(photo, picture)
         except PictureError as error:
             self._fail(photo, error.reason)
             return None

@@ -6,22 +6,24 @@ do, so the indexer can be paused, stopped, killed and started again at any momen
 
 from __future__ import annotations
 
+import itertools
 import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 
-from album.captioning import CaptioningStage
+from album.attention import Attention
 from album.catalogue import Catalogue
 from album.catalogue_failures import Failure
-from album.costly import Costly
 from album.errors import AlbumError
+from album.lanes import Lanes
 from album.memory import give_back
-from album.photo import Author
-from album.progress import Progress, Rate, count_done
+from album.overview import Overview
+from album.progress import Progress
 from album.rounds import Rounds
 from album.scanner import Scanner, ScanSummary
-from album.stage import Stage
+from album.stage import ModelStage, Stage
 
 logger = logging.getLogger(__name__)
 
@@ -31,12 +33,16 @@ TRIM_ROUNDS = 10
 """Freed memory is returned after so many rounds, of about 32 pictures each."""
 
 
+PAUSED = "paused"
+"""The fact in the catalogue that lets a pause outlive a restart."""
+
+
 class Indexer:
-    """Scans the roots, then lets each stage do a batch in turn, first stages first.
+    """Scans the roots, then lets the stages do a batch in turn, first stages first.
 
     Taking turns keeps the search close behind the reading: a picture is read, captioned
-    and embedded within the same round, and a slow captioner never holds up a new file
-    for longer than one batch.
+    and embedded within the same round. Slow stages, a caption model that needs a minute
+    a batch, run beside the others and never hold up a new file.
     """
 
     def __init__(
@@ -44,32 +50,38 @@ class Indexer:
         catalogue: Catalogue,
         scanner: Scanner,
         stages: Sequence[Stage],
+        slow: Sequence[Stage] = (),
         *,
+        attention: Attention | None = None,
         notice: Callable[[], str | None] = lambda: None,
         rescan_s: float | None = None,
         when_done: Callable[[], object] = lambda: None,
     ) -> None:
-        """`notice`: one sentence for the page, such as that a model is being fetched;
+        """`slow`: stages with a lane of their own; `attention`: told what people look
+        at; `notice`: one sentence for the page, such as that a model is being fetched;
         `rescan_s`: look at the roots again this often while idle, or never;
         `when_done`: called whenever nothing is left to do, to tidy up."""
         self._catalogue = catalogue
         self._scanner = scanner
-        self._rounds = Rounds(stages, lambda: catalogue.changes)
-        self._notice = notice
+        lanes = [Rounds(lane, self._changes) for lane in (stages, slow) if lane]
+        self._lanes = Lanes(lanes, self._changes)
+        self._attention = attention or Attention()
+        self._overview = Overview(catalogue, self._lanes, notice)
         self._rescan_s = rescan_s
         self._when_done = when_done
         self._scanned_at = time.monotonic()
-        self._counts = Costly(self._count)
-        self._counts_lock = threading.Lock()
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._go = threading.Event()
-        self._go.set()
+        if catalogue.facts.get(PAUSED) is None:
+            self._go.set()
         self._scan_wanted = threading.Event()
         self._thread: threading.Thread | None = None
         self._trouble: str | None = None
-        self._rate = Rate()
         self.summaries: list[ScanSummary] = []
+
+    def _changes(self) -> int:
+        return self._catalogue.changes
 
     # -- in the background ---------------------------------------------------------
 
@@ -79,36 +91,51 @@ class Indexer:
         self._thread = threading.Thread(target=self._run, name="indexer", daemon=True)
         self._thread.start()
 
-    def stop(self, timeout_s: float = 10.0) -> None:
-        """Finish the batch at hand and end the thread."""
+    def stop(self, timeout_s: float = 10.0, patience_s: float = 2.0) -> None:
+        """End the thread. The batch at hand has `patience_s` to be finished; a model
+        that needs longer is ended, and its batch is done again the next time."""
         self._stop.set()
         self._go.set()
-        self._wake.set()
+        self.wake()
+        if self._thread is not None:
+            self._thread.join(patience_s)
+        for stage in self._models():
+            stage.close()
         if self._thread is not None:
             self._thread.join(timeout_s)
 
     def pause(self) -> None:
-        """Stop after the batch at hand, until `resume`."""
+        """Stop after the batch at hand and give the models' memory back, until
+        `resume`, be it after a restart."""
         self._go.clear()
-        self._rate.pause()
+        self._catalogue.facts.set(PAUSED, datetime.now(UTC).isoformat())
 
-    def resume(self) -> None:
-        """Go on."""
+    def resume(self, *, remember: bool = True) -> None:
+        """Go on; unless `remember`, for this run of the program only."""
+        if remember:
+            self._catalogue.facts.set(PAUSED, None)
         self._go.set()
-        self._wake.set()
+        self.wake()
+
+    def look_at(self, photo_ids: Sequence[int]) -> None:
+        """Somebody looks at these photos now: they go first."""
+        self._attention.look_at(photo_ids)
 
     def wake(self) -> None:
         """There is something new to do: an upload, or weights that have arrived."""
         self._wake.set()
+        self._lanes.notify()
 
     def request_scan(self) -> None:
         """Look at the roots again as soon as the batch at hand is done."""
         self._scan_wanted.set()
-        self._wake.set()
+        self.wake()
 
     def _run(self) -> None:
         while not self._stop.is_set():
-            self._go.wait()
+            if not self._go.is_set():
+                self._rest_models()
+                self._go.wait()
             self._wake.clear()
             try:
                 self.run_once()
@@ -120,14 +147,14 @@ class Indexer:
                 logger.exception("Indexing met an unexpected fault")
                 self._wait(f"Indexing met an unexpected fault ({error!r}).")
                 continue
-            if not self._stop.is_set():
+            if not self._halted():
                 self._rest()
 
     def _rest(self) -> None:
         """Until there is news, the next look at the roots, or a model's next try."""
         now = time.monotonic()
-        next_try = self._rounds.next_try()
-        moments = [] if next_try is None else [next_try]
+        tries = [lane.next_try() for lane in self._lanes.all]
+        moments = [moment for moment in tries if moment is not None]
         if self._rescan_s is not None:
             moments.append(self._scanned_at + self._rescan_s)
         self._wake.wait(max(0.0, min(moments) - now) if moments else None)
@@ -150,26 +177,26 @@ class Indexer:
 
         `on_round` is called after every batch. Returns early on `stop` and `pause`.
         """
-        self._rounds.begin()
         if self._scan_wanted.is_set():
-            self._rounds.stage = "scan"
+            self._lanes.all[0].stage = "scan"
             self.scan()
             self._scan_wanted.clear()  # only now: one that failed is still wanted
             self._scanned_at = time.monotonic()
-        rounds = 0
-        while not self._halted():
-            rounds += 1
-            done = self._rounds.once(self._halted)
+        rounds = itertools.count(1)
+
+        def after_round(_done: int) -> None:
             on_round()
             self.progress()  # lets the rate see how many are done
-            if done == 0:
-                self._when_done()
+            if next(rounds) % TRIM_ROUNDS == 0:
                 give_back()
-                break
-            if rounds % TRIM_ROUNDS == 0:
-                give_back()
-        self._counts.drop()
-        self._rounds.end()
+
+        try:
+            self._lanes.work(self._halted, after_round)
+        finally:
+            self._overview.drop()
+        if not self._halted():
+            self._when_done()
+            give_back()
 
     def scan(self) -> list[ScanSummary]:
         """Look at every root; what each scan saw."""
@@ -182,46 +209,26 @@ class Indexer:
     def _halted(self) -> bool:
         return self._stop.is_set() or not self._go.is_set()
 
+    def _models(self) -> list[ModelStage]:
+        return [stage for lane in self._lanes.all for stage in lane.models()]
+
+    def _rest_models(self) -> None:
+        for stage in self._models():
+            stage.rest()
+        give_back()
+
     # -- what people see -----------------------------------------------------------
 
     def progress(self) -> Progress:
         """How far the album is: cheap enough to ask every second."""
-        with self._counts_lock:
-            done, total, failed = self._counts.get(self._catalogue.changes)
-        paused = not self._go.is_set()
-        if not paused:
-            self._rate.look(done)
-        rate = None if paused else self._rate.per_second()
-        return Progress(
-            stage=self._rounds.stage,
-            done=done,
-            total=total,
-            per_minute=None if rate is None else rate * 60,
-            eta_s=None if rate is None else (total - done) / rate,
-            current=self._rounds.current(),
-            failed=failed,
-            paused=paused,
-            busy=done < total or self._rounds.stage == "scan",
-            notice=self._trouble or self._rounds.notice() or self._notice(),
+        return self._overview.progress(
+            paused=not self._go.is_set(), trouble=self._trouble
         )
-
-    def _count(self) -> tuple[int, int, int]:
-        """(done, total, failed)."""
-        counts = self._catalogue.photos.counts()
-        failed = self._catalogue.files.counts()["failed"]
-        failed += self._catalogue.queue.count_failed(self._authors())
-        present = counts["photos"] - counts["missing"]
-        return *count_done(present, self._rounds.pending()), failed
 
     def failures(self) -> list[Failure]:
         """The files that could not be read, and the photos that could not be captioned
         by those who write captions now, each with its reason."""
-        unread = self._catalogue.failures.all()
-        return unread + self._catalogue.queue.failures(self._authors())
-
-    def _authors(self) -> list[Author]:
-        stages = self._rounds.stages
-        return [stage.author for stage in stages if isinstance(stage, CaptioningStage)]
+        return self._overview.failures()
 
     def retry_failures(self) -> int:
         """Try everything again that was given up; how many."""

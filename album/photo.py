@@ -67,7 +67,8 @@ class Provenance:
     """How one caption came to be, as far as it is known.
 
     `revision` of the model's weights, `quantisation` as they were in memory, `tokens`
-    the number that were generated, `seconds` this picture's share of its batch.
+    the number that were generated, `seconds` this picture's share of its batch (of a
+    server: from the question to the answer).
     """
 
     revision: str = ""

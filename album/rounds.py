@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from album.errors import AlbumError, ModelError
-from album.stage import Stage
+from album.stage import ModelStage, Stage
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ class Rounds:
 
     def once(self, halted: Callable[[], bool]) -> int:
         """One batch of each stage, in order; how many pictures were dealt with."""
-        return sum(self._step(stage) for stage in self.stages if not halted())
+        return sum(self._step(stage, halted) for stage in self.stages if not halted())
 
     def end(self) -> None:
         """Raise the first error (not of a model) that a stage had in this run."""
@@ -51,7 +51,7 @@ class Rounds:
 
     def current(self) -> str | None:
         """The name of the picture at hand, if a stage tells it."""
-        names = (getattr(stage, "current", None) for stage in self.stages)
+        names = (stage.current for stage in self.models())
         return next((name for name in names if name), None)
 
     def notice(self) -> str | None:
@@ -59,10 +59,23 @@ class Rounds:
         return next((why for why, _ in self._broken.values()), None)
 
     def next_try(self) -> float | None:
-        """When (monotonic seconds) a model is tried again, or None."""
-        return min((until for _, until in self._broken.values()), default=None)
+        """When (monotonic seconds) a model is tried again or its hours begin, or None
+        if nobody waits."""
+        moments = [until for _, until in self._broken.values()]
+        waits = [stage.waits_s() for stage in self.models()]
+        moments += [time.monotonic() + seconds for seconds in waits if seconds > 0]
+        return min(moments, default=None)
 
-    def _step(self, stage: Stage) -> int:
+    def waits(self) -> str | None:
+        """What a stage waits for, in a sentence, or None."""
+        sentences = (stage.waits() for stage in self.models())
+        return next((sentence for sentence in sentences if sentence), None)
+
+    def models(self) -> list[ModelStage]:
+        """The stages that hold a model."""
+        return [stage for stage in self.stages if isinstance(stage, ModelStage)]
+
+    def _step(self, stage: Stage, halted: Callable[[], bool]) -> int:
         name, before = stage.name, self._changes()
         rests = time.monotonic() < self._broken.get(name, ("", 0.0))[1]
         if rests or name in self._errors or self._idle.get(name) == before:
@@ -71,6 +84,8 @@ class Rounds:
         try:
             done = stage.step()
         except ModelError as error:
+            if halted():
+                return 0  # it was ended under its work, and that is no trouble
             # Without its model a stage can do nothing; the others go on. A server that
             # is started again, or a disk that returns, is noticed a little later.
             logger.error("Stage %s rests %.0f s: %s", name, MODEL_RETRY_S, error)

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from album.attention import Attention
 from album.captioners.fetch import WeightsFetch
 from album.captioning import FactsStage
 from album.catalogue import Catalogue
@@ -21,7 +22,7 @@ from album.scanner import Scanner
 from album.stage import Stage
 from album.thumbnails import Thumbnails
 from album.uploads import Uploads
-from cli.captioners import captioning_stages
+from cli.captioners import Stages
 from index.embedder import MiniLMEmbedder
 from index.search import Search
 from index.sync import Sync
@@ -81,9 +82,9 @@ def open_album(settings: Settings, folders: Sequence[Path]) -> Album:
         stack.callback(sync.save)
         reading = ReadingStage(catalogue, decoder, thumbnails, Places())
         fetch = _fetch(settings)
-        seeing = captioning_stages(settings, catalogue, library, fetch, stack)
-        stages = _in_order(reading, FactsStage(catalogue), seeing, sync)
-        indexer = _indexer(settings, catalogue, stages, fetch, sync)
+        attention = Attention()
+        models = Stages(settings, catalogue, library, attention, stack)
+        indexer = _indexer(settings, catalogue, reading, sync, models, attention, fetch)
         stack.callback(indexer.stop)
         library.on_change(indexer.wake)
         if fetch is not None:
@@ -112,25 +113,26 @@ def decoder_of(settings: Settings) -> Decoder:
     )
 
 
-def _in_order(
-    reading: ReadingStage, facts: FactsStage, seeing: Sequence[Stage], sync: Sync
-) -> list[Stage]:
-    """A quick captioner goes before the embedding, so that its captions are embedded
-    and not the ones they replace; a slow one goes last, one batch a round."""
-    return [reading, facts, *seeing[:1], sync, *seeing[1:]]
-
-
 def _indexer(
     settings: Settings,
     catalogue: Catalogue,
-    stages: Sequence[Stage],
-    fetch: WeightsFetch | None,
+    reading: ReadingStage,
     sync: Sync,
+    models: Stages,
+    attention: Attention,
+    fetch: WeightsFetch | None,
 ) -> Indexer:
+    """The quick stages in turn, the embedding after the quick captioner, so that its
+    captions are embedded and not the ones they replace; a slow captioner beside them.
+    """
+    turns: list[Stage | None] = [reading, FactsStage(catalogue), models.quick(), sync]
+    beside = models.slow(fetch)
     return Indexer(
         catalogue,
         Scanner(catalogue, never=tuple(settings.data / name for name in OWN)),
-        stages,
+        [stage for stage in turns if stage is not None],
+        [] if beside is None else [beside],
+        attention=attention,
         notice=_notice(settings, fetch),
         rescan_s=settings.rescan_minutes * 60 or None,
         when_done=sync.save,

@@ -7,58 +7,120 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
+from album.attention import Attention
 from album.captioners.base import Captioner
 from album.captioners.basic import BasicCaptioner
 from album.captioners.fetch import WeightsFetch
+from album.captioners.prompt import Prompt
 from album.captioners.qwen import QwenCaptioner
 from album.captioners.remote import RemoteCaptioner
 from album.captioners.worker import WorkerCaptioner
-from album.captioning import CaptioningStage, ThumbnailSize
+from album.captioning import CaptioningStage
+from album.captioning_ahead import PicturesAhead, ThumbnailSize
 from album.catalogue import Catalogue
+from album.hours import Hours
 from album.library import Library
-from settings import Settings
+from settings import SettingError, Settings
 
 DEMO_MODEL = Path(__file__).parent.parent / "demo" / "model"
-IDLE_S = 600.0
-"""After so long without a picture to caption the model's memory is given back."""
+TOKEN_PIXELS = 32 * 32
+"""A visual token of the released models is a square of 32 × 32 pixels."""
+SPARE = 2
+"""Pictures go to a model with so many times the pixels it will see, so that its own
+resizing has something to choose from."""
+BASIC_PICTURE_S = 30.0
+"""The small classifier needs a tenth of a second; after this it hangs."""
 
 
-def captioning_stages(
-    settings: Settings,
-    catalogue: Catalogue,
-    library: Library,
-    fetch: WeightsFetch | None,
-    stack: ExitStack,
-) -> list[CaptioningStage]:
-    """The quick captioner's stage, then the slow one's, if there is one.
+class Stages:
+    """Makes the captioning stages of one album. What must be closed goes on `stack`."""
 
-    What must be closed is put on `stack`.
-    """
+    def __init__(
+        self,
+        settings: Settings,
+        catalogue: Catalogue,
+        library: Library,
+        attention: Attention,
+        stack: ExitStack,
+    ) -> None:
+        self._settings = settings
+        self._catalogue = catalogue
+        self._library = library
+        self._attention = attention
+        self._stack = stack
 
-    def stage(
-        captioner: Captioner, ready: Callable[[], bool] = lambda: True
-    ) -> CaptioningStage:
-        basic = captioner.author.captioner == "basic"
-        size: ThumbnailSize = "thumbnail" if basic else "view"
-        return CaptioningStage(
-            catalogue, captioner, library.thumbnail_of, size=size, ready=ready
+    def quick(self) -> CaptioningStage | None:
+        """The small classifier's stage; the demo album has none."""
+        if self._settings.demo:
+            return None
+        return self._stage(
+            basic_captioner(self._settings), self._ahead("thumbnail", None)
         )
 
-    def qwen() -> WorkerCaptioner:
-        captioner = qwen_captioner(settings)
-        stack.callback(captioner.close)
-        return captioner
+    def slow(self, fetch: WeightsFetch | None) -> CaptioningStage | None:
+        """The large model's stage, if the settings ask for one; `fetch` brings its
+        weights. Raises ModelError, SettingError."""
+        settings = self._settings
+        captioner: Captioner
+        if settings.caption_servers:
+            captioner = remote_captioner(settings)
+        elif settings.demo or fetch is not None:
+            captioner = qwen_captioner(settings)
+        else:
+            return None
+        return self._stage(
+            captioner,
+            self._ahead("view", SPARE * settings.visual_tokens * TOKEN_PIXELS),
+            fetch.ready if fetch is not None else lambda: True,
+            caption_hours(settings),
+        )
 
-    if settings.demo:
-        return [stage(qwen())]
-    stages = [stage(BasicCaptioner())]
-    if settings.caption_servers:
-        remote = remote_captioner(settings)
-        stack.callback(remote.unload)
-        stages.append(stage(remote))
-    elif fetch is not None:
-        stages.append(stage(qwen(), fetch.ready))
-    return stages
+    def _ahead(self, size: ThumbnailSize, max_pixels: int | None) -> PicturesAhead:
+        return PicturesAhead(
+            self._library.thumbnail_of, size=size, max_pixels=max_pixels
+        )
+
+    def _stage(
+        self,
+        captioner: Captioner,
+        pictures: PicturesAhead,
+        ready: Callable[[], bool] = lambda: True,
+        hours: Hours | None = None,
+    ) -> CaptioningStage:
+        stage = CaptioningStage(
+            self._catalogue,
+            captioner,
+            pictures,
+            ready=ready,
+            first=self._attention.ids,
+            hours=hours,
+        )
+        self._stack.callback(stage.close)
+        return stage
+
+
+def caption_hours(settings: Settings) -> Hours | None:
+    """When a large model may write. Raises SettingError."""
+    if not settings.caption_hours:
+        return None
+    try:
+        return Hours.parse(settings.caption_hours)
+    except ValueError as error:
+        raise SettingError(
+            f"--caption-hours cannot be {settings.caption_hours!r}: {error}."
+        ) from error
+
+
+def basic_captioner(settings: Settings) -> WorkerCaptioner:
+    """The small classifier, whose torch is in a process of its own as well."""
+    return WorkerCaptioner(
+        BasicCaptioner,
+        author=BasicCaptioner.author,
+        batch_size=BasicCaptioner.batch_size,
+        picture_s=BASIC_PICTURE_S,
+        idle_s=settings.idle_minutes * 60 or None,
+        threads=settings.caption_threads or None,
+    )
 
 
 def qwen_captioner(settings: Settings) -> WorkerCaptioner:
@@ -70,6 +132,7 @@ def qwen_captioner(settings: Settings) -> WorkerCaptioner:
         cache=settings.data / "models",
         visual_tokens=settings.visual_tokens,
         offline=settings.offline,
+        prompt=Prompt(settings.caption_language, settings.caption_context),
         name="demo" if settings.demo else "qwen",
         model_name="demo/model" if settings.demo else None,
     )
@@ -78,7 +141,8 @@ def qwen_captioner(settings: Settings) -> WorkerCaptioner:
         factory,
         author=named.author,
         batch_size=named.batch_size,
-        idle_s=IDLE_S,
+        idle_s=settings.idle_minutes * 60 or None,
+        threads=settings.caption_threads or None,
     )
 
 
@@ -91,5 +155,6 @@ def remote_captioner(settings: Settings) -> RemoteCaptioner:
         key=settings.caption_key,
         in_flight=settings.caption_in_flight,
         timeout_s=settings.caption_timeout_s,
-        max_pixels=settings.visual_tokens * 32 * 32,  # a visual token is 32 x 32 pixels
+        max_pixels=settings.visual_tokens * TOKEN_PIXELS,
+        prompt=Prompt(settings.caption_language, settings.caption_context),
     )

@@ -80,6 +80,24 @@ def test_captioners_and_servers() -> None:
             load({"captioner": wrong}, {})
 
 
+@pytest.mark.parametrize(
+    ("name", "good", "bad"),
+    [
+        ("caption_hours", ("22:00-07:00", "22-7", ""), ("night", "22", "22:00")),
+        ("caption_language", ("German", "Chinese (simplified)"), ("", "x", "de\nDE")),
+        ("idle_minutes", ("0", "10"), ("-1", "ten")),
+    ],
+)
+def test_settings_of_the_caption_model(
+    name: str, good: tuple[str, ...], bad: tuple[str, ...]
+) -> None:
+    for value in good:
+        assert str(getattr(load({name: value}, {}), name)) == value
+    for value in bad:
+        with pytest.raises(SettingError, match="--" + name.replace("_", "-")):
+            load({name: value}, {})
+
+
 def test_a_secret_has_no_flag() -> None:
     [info] = [info for info in describe() if info.name == "caption_key"]
     assert info.flag is None
@@ -87,7 +105,7 @@ def test_a_secret_has_no_flag() -> None:
 
 def test_every_setting_stands_in_the_readme() -> None:
     for info in describe():
-        told_in_words = info.name in ("data", "workers", "caption_key")
+        told_in_words = info.name in ("data", "workers", "caption_key", "caption_hours")
         default = "" if told_in_words else _shown(info.default)
         flag = f"`{info.flag}`" if info.flag else "–"
         row = f"| {flag} | `{info.env}` | {default}"

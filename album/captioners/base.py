@@ -48,3 +48,7 @@ class Captioner(Protocol):
     def unload(self) -> None:
         """Give the model's memory back; the next `caption` loads it again."""
         ...
+
+    def close(self) -> None:
+        """End at once, for good; a `caption` under way may raise ModelError."""
+        ...

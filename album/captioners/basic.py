@@ -32,6 +32,9 @@ class FactsCaptioner:
     def unload(self) -> None:
         """Nothing to give back."""
 
+    def close(self) -> None:
+        """Nothing to end."""
+
 
 class BasicCaptioner:
     """Writes what the classifier sees, with what the file says around it."""
@@ -60,6 +63,10 @@ class BasicCaptioner:
     def unload(self) -> None:
         """Give the classifier's memory back (about 25 MB)."""
         self._classifier.unload()
+
+    def close(self) -> None:
+        """The same: what is under way is over in a moment."""
+        self.unload()
 
 
 def describe(photo: Photo, said: Sequence[Guess]) -> WrittenCaption:

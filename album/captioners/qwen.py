@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from album.captioners.answer_fields import written_caption
 from album.captioners.base import Subject
-from album.captioners.device import free_memory, is_out_of_memory, kernel_name
+from album.captioners.batches import batch_that_fits
+from album.captioners.device import free_gpu_memory, free_memory, is_out_of_memory
 from album.captioners.generation import RawAnswer, generate
 from album.captioners.opening import Loaded, open_model
 from album.captioners.processor import token_count, within_aspect
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 QUANTISATION = "INT4 (nf4, double), vision and lm_head in 16 bit"
+NOT_ENOUGH_MEMORY = "There was not enough memory to caption this picture."
 
 logger = logging.getLogger(__name__)
 
@@ -96,8 +98,9 @@ class QwenCaptioner:
                 key=lambda i: token_count(loaded.processor, questions[i].picture),
             )
             answers: dict[int, WrittenCaption | CaptionError] = {}
-            for start in range(0, len(order), self.batch_size):
-                batch = order[start : start + self.batch_size]
+            size = self.batch_size  # which a batch that did not fit makes smaller
+            for start in range(0, len(order), size):
+                batch = order[start : start + size]
                 written = self._caption_batch(loaded, [questions[i] for i in batch])
                 answers.update(zip(batch, written, strict=True))
         return [answers[i] for i in range(len(subjects))]
@@ -107,6 +110,10 @@ class QwenCaptioner:
         with self._lock:
             self._loaded = None
             free_memory()
+
+    def close(self) -> None:
+        """The same: to end an answer under way, its process must be ended."""
+        self.unload()
 
     def info(self) -> dict[str, Any]:
         """What `status` shows of the model; with "loaded": False before it is loaded.
@@ -123,7 +130,8 @@ class QwenCaptioner:
             "dtype": "bfloat16",
             "quantisation": QUANTISATION,
             "revision": loaded.revision,
-            "kernel": kernel_name(loaded.device),
+            "kernel": loaded.kernel,
+            "batch_size": self.batch_size,
             "footprint": loaded.footprint,
             "load_seconds": loaded.load_seconds,
             "from_saved_int4": loaded.reused,
@@ -139,6 +147,11 @@ class QwenCaptioner:
                 max_new_tokens=self._max_new_tokens,
                 offline=self._offline,
             )
+            free = free_gpu_memory(self._loaded.device)
+            if free is not None:
+                self.batch_size = batch_that_fits(
+                    free, self._visual_tokens, self._max_new_tokens
+                )
         return self._loaded
 
     def _caption_batch(
@@ -168,11 +181,15 @@ class QwenCaptioner:
         logger.info("A batch of %d pictures failed: %s", len(questions), reason)
         # Out of memory: halves may fit. Anything odd: one by one finds whose it is.
         step = -(-len(questions) // 2) if full else 1
-        return [
+        answers_in_parts = [
             answer
             for start in range(0, len(questions), step)
             for answer in self._caption_batch(loaded, questions[start : start + step])
         ]
+        if full and not any(_was_too_big(answer) for answer in answers_in_parts):
+            # No single picture was at fault, so that the next batch would not fit.
+            self.batch_size = min(self.batch_size, step)
+        return answers_in_parts
 
     def _generate(
         self, loaded: Loaded, questions: Sequence[Question]
@@ -193,8 +210,12 @@ def _written(
     return replace(written, provenance=how)
 
 
+def _was_too_big(answer: WrittenCaption | CaptionError) -> bool:
+    return isinstance(answer, CaptionError) and answer.reason == NOT_ENOUGH_MEMORY
+
+
 def _reason(error: BaseException) -> str:
     if is_out_of_memory(error):
-        return "There was not enough memory to caption this picture."
+        return NOT_ENOUGH_MEMORY
     first = (str(error).strip().splitlines() or [""])[0][:200]
     return f"The caption model failed: {first or type(error).__name__}."

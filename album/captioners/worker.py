@@ -186,6 +186,8 @@ class WorkerCaptioner:
             try:
                 process = self._start_process()
                 self._info = process.load(self._factory, self._load_s)
+                # What suits the machine, its captioner only knows with the model.
+                self.batch_size = self._info.get("batch_size", self.batch_size)
                 return process
             except WorkerLost as loss:
                 self._lost(loss)

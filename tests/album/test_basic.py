@@ -91,8 +91,8 @@ def test_facts_need_no_model() -> None:
 
 def test_both_are_captioners_named_basic(basic: BasicCaptioner) -> None:
     both: list[Captioner] = [basic, FactsCaptioner()]
-    assert [c.name for c in both] == ["basic", "basic"]
-    assert [c.model for c in both] == ["efficientnet-lite2", "facts"]
+    assert [c.author.captioner for c in both] == ["basic", "basic"]
+    assert [c.author.model for c in both] == ["efficientnet-lite2", "facts"]
 
 
 def test_without_weights_the_model_is_unavailable(tmp_path: Path) -> None:

@@ -1,0 +1,84 @@
+"""Decodes the pictures of the next batch while the model is busy with this one."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, Literal
+
+from album.photo import Photo
+from album.pictures import open_thumbnail
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+ThumbnailSize = Literal["thumbnail", "view"]
+ReadThumbnail = Callable[[Photo, ThumbnailSize], bytes | None]
+"""The WebP of a photo in one of the two sizes, made again if the cache lost it; None
+when the original cannot be read either."""
+
+THREADS = 2
+"""Decoding and shrinking a view of 1600 px takes 20 to 30 ms and is done outside
+Python's lock; a model that needs 50 ms a picture is kept busy by two."""
+
+
+class PicturesAhead:
+    """The pictures of a captioner, decoded ahead. Close it once."""
+
+    def __init__(
+        self,
+        read_thumbnail: ReadThumbnail,
+        *,
+        size: ThumbnailSize,
+        max_pixels: int | None,
+    ) -> None:
+        """`max_pixels`: width × height the captioner has a use for; None: any."""
+        self._read_thumbnail = read_thumbnail
+        self._size: ThumbnailSize = size
+        self._max_pixels = max_pixels
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="pictures-ahead")
+        self._coming: dict[int, Future[Image | None]] = {}
+
+    def prepare(self, photos: Sequence[Photo]) -> None:
+        """Begin with these; what was prepared and is not among them is dropped."""
+        wanted = {photo.id for photo in photos}
+        for key in self._coming.keys() - wanted:
+            self._coming.pop(key).cancel()
+        for photo in photos:
+            if photo.id not in self._coming:
+                self._coming[photo.id] = self._pool.submit(self._picture, photo)
+
+    def take(self, photo: Photo) -> Image | None:
+        """The photo's picture, RGB and upright; None when it cannot be had now.
+
+        Waits if it is not ready yet. Raises PictureError for one that is broken.
+        """
+        coming = self._coming.pop(photo.id, None)
+        return self._picture(photo) if coming is None else coming.result()
+
+    def close(self) -> None:
+        """Begin nothing more."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _picture(self, photo: Photo) -> Image | None:
+        thumbnail = self._read_thumbnail(photo, self._size)
+        if thumbnail is None:
+            return None
+        picture = open_thumbnail(thumbnail)
+        most = self._max_pixels
+        return picture if most is None else shrunk(picture, most)
+
+
+def shrunk(picture: Image, max_pixels: int) -> Image:
+    """The picture, no larger than `max_pixels` (width × height) and not cropped.
+
+    Long strips keep at least 28 px of their shorter side, which models insist on.
+    """
+    width, height = picture.size
+    if width * height <= max_pixels:
+        return picture
+    scale = math.sqrt(max_pixels / (width * height))
+    scale = max(scale, min(1.0, 28 / min(width, height)))
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return picture.resize(size, reducing_gap=3.0)
