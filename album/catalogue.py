@@ -23,6 +23,7 @@ from album.catalogue_files import FileTable
 from album.catalogue_photos import PhotoTable
 from album.catalogue_queue import CaptionQueue
 from album.catalogue_roots import RootTable
+from album.catalogue_staleness import StalenessTable
 from album.catalogue_store import Store
 from album.catalogue_vectors import VectorTable
 from album.errors import CatalogueBusy
@@ -56,6 +57,7 @@ class Catalogue:
         self.photos = PhotoTable(self._store)
         self.captions = CaptionTable(self._store)
         self.queue = CaptionQueue(self._store)
+        self.staleness = StalenessTable(self._store)
         self.vectors = VectorTable(self._store)
         self.facts = FactTable(self._store)
         self.id: str = self.facts.get("catalogue_id") or ""

@@ -17,6 +17,7 @@ from album.decoder import Decoder
 from album.errors import AlbumError, CaptionChanged
 from album.photo import Caption, Photo
 from album.pictures_formats import MIME
+from album.selection import Condition
 from album.thumbnails import Thumbnails
 from album.timeline import Timeline, timeline_of
 from album.uploads import Uploaded, Uploads, UploadState
@@ -73,6 +74,10 @@ class Library:
     def _read_timeline(self) -> Timeline:
         return timeline_of(self._catalogue.photos.timeline_rows())
 
+    def by_captioner(self) -> dict[str, int]:
+        """How many photos show a caption of each captioner."""
+        return self._catalogue.captions.by_captioner()
+
     def history(self, photo_id: int) -> list[Caption]:
         """Everything said of a photo, newest first."""
         return self._catalogue.captions.history(photo_id)
@@ -111,6 +116,25 @@ class Library:
         self._catalogue.captions.withdraw_newest_of_person(photo_id)
         self._changed()
         return self._existing(photo_id).caption
+
+    def caption_again(self, photo_id: int) -> Photo:
+        """Let models look at a photo again; its caption stays until there is another.
+
+        Raises AlbumError when there is no such photo, when its original is not there,
+        or when a person wrote the caption that is shown.
+        """
+        self._existing(photo_id)
+        selected = self._catalogue.staleness.mark(
+            [Condition("photo", "=", (photo_id,))]
+        )
+        if selected.by_person:
+            raise AlbumError(
+                "You wrote this caption; undo it first to let a model write one."
+            )
+        if not selected.photos:
+            raise AlbumError("Its original is not there, so no model can look at it.")
+        self._changed()
+        return self._existing(photo_id)
 
     def thumbnail(
         self, photo_id: int, size: Literal["thumbnail", "view"]

@@ -1,4 +1,4 @@
-"""The command line: serve, index, search, status, inspect.
+"""The command line: serve, index, recaption, search, status, inspect.
 
 Exit code 0 is success, 2 wrong usage, 1 failure with one plain sentence on stderr.
 """
@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from album.errors import AlbumError
+from album.selection import KEYS, Condition, parse_condition
 from index.errors import SearchError
 from settings import VERSION, SettingError, Settings, describe, load
 
@@ -129,6 +130,52 @@ def index(folders: tuple[Path, ...], retry: bool, **flags: str | None) -> None:
     from cli.indexing import index_once
 
     index_once(settings_from(flags), folders, retry=retry)
+
+
+def _conditions(
+    context: click.Context, option: click.Parameter, given: tuple[str, ...]
+) -> tuple[Condition, ...]:
+    try:
+        return tuple(map(parse_condition, given))
+    except AlbumError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+@main.command()
+@click.option(
+    "--where",
+    "conditions",
+    multiple=True,
+    metavar="KEY=VALUE",
+    callback=_conditions,
+    help="Only photos whose shown caption is like this; several must all be true. "
+    f"Keys: {', '.join(KEYS)}. prompt and written also take < and > (in quotes).",
+)
+@click.option("--dry-run", is_flag=True, help="Only say which photos it would be.")
+@_JSON
+@setting_flags(_INDEXING)
+def recaption(
+    conditions: tuple[Condition, ...],
+    dry_run: bool,
+    as_json: bool,
+    **flags: str | None,
+) -> None:
+    """Let captions be written anew; the old ones stay until the new are there.
+
+    A person's captions are never touched. Without --where it is the whole album.
+    """
+    from cli import recaptioning
+
+    settings = settings_from(flags)
+    work = recaptioning.preview if dry_run else recaptioning.recaption
+    done = work(settings, conditions)
+    click.echo(
+        json.dumps(recaptioning.recaptioned_json(done), ensure_ascii=False)
+        if as_json
+        else recaptioning.recaptioned_text(done)
+    )
+    if done.interrupted:
+        raise click.exceptions.Exit(1)
 
 
 @main.command()

@@ -25,21 +25,34 @@ def index_once(settings: Settings, folders: Sequence[Path], *, retry: bool) -> N
     try:
         if retry:
             album.indexer.retry_failures()
-        if album.fetch is not None:
-            album.fetch.on_news(lambda sentence: tqdm.write(sentence, sys.stderr))
-            album.fetch.start()
-            _say_notice(album)
-        _run(album)
+        start_fetch(album)
+        scans = album.indexer.scan()
+        for path, reason in (u for scan in scans for u in scan.unreadable):
+            click.echo(f"Cannot read the folder {path}: {reason}", err=True)
+        work_off(album, "Indexing")
         click.echo(summary_text(album))
     finally:
         album.close()
 
 
-def _run(album: Album) -> None:
-    scans = album.indexer.scan()
-    for path, reason in (u for scan in scans for u in scan.unreadable):
-        click.echo(f"Cannot read the folder {path}: {reason}", err=True)
-    with tqdm(unit="photo", dynamic_ncols=True, desc="Indexing") as bar:
+def start_fetch(album: Album) -> None:
+    """Let missing weights come in the background, if anybody wants them."""
+    if album.fetch is None:
+        return
+    album.fetch.on_news(lambda sentence: tqdm.write(sentence, sys.stderr))
+    album.fetch.start()
+    notice = album.fetch.notice()
+    if notice:
+        click.echo(notice, err=True)
+
+
+def work_off(album: Album, title: str) -> None:
+    """Let every stage work until nothing waits, with a progress bar on stderr.
+
+    Also when the page was paused: whoever runs a command wants it done now.
+    """
+    album.indexer.resume(remember=False)
+    with tqdm(unit="photo", dynamic_ncols=True, desc=title) as bar:
 
         def show() -> None:
             progress = album.indexer.progress()
@@ -52,12 +65,6 @@ def _run(album: Album) -> None:
             album.fetch.wait()
             album.indexer.run_once(show)  # Qwen's turn, if its weights came
         show()
-
-
-def _say_notice(album: Album) -> None:
-    notice = album.fetch.notice() if album.fetch is not None else None
-    if notice:
-        click.echo(notice, err=True)
 
 
 def summary_text(album: Album) -> str:
