@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from album.catalogue_caption_rows import author_values
 from album.catalogue_failures import Failure
 from album.catalogue_rows import shown_path
 from album.catalogue_store import Store
 from album.photo import Author
+
+_SAME_BATCH_S = 0.02
 
 MAX_ATTEMPTS = 2
 """A photo whose captioning fails this often is left alone by that author."""
@@ -131,22 +134,25 @@ class CaptionQueue:
             )
         return failures
 
-    def pace(self, author: Author, latest: int = 50) -> Pace | None:
-        """How fast the author's latest captions came; None before there are two."""
-        rows = (
-            self._store.reader()
-            .execute(
-                "SELECT written_at FROM captions WHERE captioner = ? AND model = ? AND "
-                "prompt_version = ? AND prompt_variant = ? ORDER BY id DESC LIMIT ?",
-                (*author_values(author), latest),
-            )
-            .fetchall()
+    def pace(self, author: Author, latest: int = 60) -> Pace | None:
+        """How fast the author's latest captions came, whoever looks and whenever; None
+        before there are two batches.
+
+        Captions of one batch are written within milliseconds; the time between two
+        batches counts, but no longer than five times the usual: the rest was a pause.
+        """
+        rows = self._store.reader().execute(
+            "SELECT written_at FROM captions WHERE captioner = ? AND model = ? AND "
+            "prompt_version = ? AND prompt_variant = ? ORDER BY id DESC LIMIT ?",
+            (*author_values(author), latest),
         )
-        if len(rows) < 2:
+        moments = [datetime.fromisoformat(row[0]).timestamp() for row in rows]
+        gaps = [later - sooner for later, sooner in pairwise(moments)]
+        between = sorted(gap for gap in gaps if gap > _SAME_BATCH_S)
+        if not between:
             return None
-        last, first = (datetime.fromisoformat(row[0]) for row in (rows[0], rows[-1]))
-        seconds = (last - first).total_seconds()
-        return Pace(len(rows) - 1, seconds) if seconds > 0 else None
+        most = 5 * between[len(between) // 2]
+        return Pace(len(gaps), sum(min(gap, most) for gap in gaps))
 
 
 def _one_of(authors: Sequence[Author] | None) -> tuple[str, list[str | int]]:

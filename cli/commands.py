@@ -29,6 +29,16 @@ SERVE_ONLY = (
 )
 READERS = ("data", "log_level")
 """The settings of a command that only reads."""
+CAPTIONING = (
+    "demo",
+    "captioner",
+    "caption_model",
+    "caption_language",
+    "caption_context",
+    "caption_hours",
+    "qwen_model",
+)
+"""Those that say whose captions are wanted."""
 
 
 class DefaultToServe(click.Group):
@@ -195,10 +205,10 @@ def search(query: str, limit: int, as_json: bool, **flags: str | None) -> None:
 
 @main.command()
 @_JSON
-@setting_flags((*READERS, "qwen_model"))
+@setting_flags((*READERS, *CAPTIONING))
 def status(as_json: bool, **flags: str | None) -> None:
     """Say how the album is: counts, captioners, index, disk, versions."""
-    from cli.reading import album_status, status_text
+    from cli.status import album_status, status_text
 
     state = album_status(settings_from(flags))
     click.echo(json.dumps(state, ensure_ascii=False) if as_json else status_text(state))

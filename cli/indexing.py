@@ -13,6 +13,7 @@ from tqdm import tqdm
 from album.scanner import ScanSummary
 from cli.building import Album, open_album
 from cli.reading import shown
+from cli.words import progress_text
 from settings import Settings
 
 
@@ -52,13 +53,16 @@ def work_off(album: Album, title: str) -> None:
     Also when the page was paused: whoever runs a command wants it done now.
     """
     album.indexer.resume(remember=False)
-    with tqdm(unit="photo", dynamic_ncols=True, desc=title) as bar:
+    # The rate and the time left are ours: the bar's own would take the reading of a
+    # thousand pictures for the pace of a caption model.
+    form = "{desc}: {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} photos{postfix}"
+    with tqdm(dynamic_ncols=True, desc=title, bar_format=form) as bar:
 
         def show() -> None:
             progress = album.indexer.progress()
             bar.total = progress.total
             bar.n = progress.done
-            bar.set_postfix_str(progress.stage or "", refresh=True)
+            bar.set_postfix_str(progress_text(progress), refresh=True)
 
         album.indexer.run_once(show)
         if album.fetch is not None:
@@ -98,8 +102,7 @@ def summary_text(album: Album) -> str:
         "Captions: " + (", ".join(f"{n} by {who}" for who, n in by.items()) or "none")
     )
     progress = album.indexer.progress()
-    if progress.notice:
-        lines.append(progress.notice)
+    lines += [text for text in (progress.notice, progress.waits) if text]
     return "\n".join(lines)
 
 

@@ -6,18 +6,19 @@ from __future__ import annotations
 import io
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from album.captioning_ahead import shrunk
-from album.catalogue import Catalogue
+from album.catalogue import FILE_NAME, Catalogue
 from album.decoder import Decoder
 from album.errors import CaptionChanged, ModelUnavailable
 from album.hours import Hours
@@ -318,6 +319,32 @@ def test_failures_of_captioning_are_named_with_their_photo(house: House) -> None
     house.fake.author = Author("fake", "fake-3", 1)  # a failure of somebody before
     assert house.indexer.failures() == []
     assert house.indexer.progress().failed == 0
+
+
+def test_the_pace_is_told_by_the_catalogue_alone(house: House) -> None:
+    """Batches of two, ten seconds apart, with a night between the second and third."""
+    house.run()
+    photo_id = ids_by_age(house)[0]
+    author = Author("other", "m", 1)
+    assert house.catalogue.queue.pace(author) is None
+    moments = [0.0, 0.001, 10.0, 10.001, 36_000.0, 36_000.001, 36_010.0, 36_010.001]
+    for _ in moments:
+        house.catalogue.captions.add_many(author, [(photo_id, WrittenCaption("x"))])
+    start = datetime(2026, 11, 20, tzinfo=UTC)
+    with sqlite3.connect(house.catalogue.folder / FILE_NAME) as connection:
+        rows = connection.execute(
+            "SELECT id FROM captions WHERE captioner = 'other' ORDER BY id"
+        ).fetchall()
+        for (key,), seconds in zip(rows, moments, strict=True):
+            written = (start + timedelta(seconds=seconds)).isoformat()
+            connection.execute(
+                "UPDATE captions SET written_at = ? WHERE id = ?", (written, key)
+            )
+    connection.close()
+    pace = house.catalogue.queue.pace(author)
+    assert pace is not None
+    assert pace.count == 7
+    assert pace.seconds == pytest.approx(10 + 50 + 10, abs=0.1)
 
 
 # -- crashes -------------------------------------------------------------------

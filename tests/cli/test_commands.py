@@ -83,6 +83,21 @@ def test_status_json_is_as_promised(album: tuple[Path, Path]) -> None:
     assert state["index"]["fresh"] is True
 
 
+def test_status_tells_how_far_the_captioning_is(album: tuple[Path, Path]) -> None:
+    data = str(album[1])
+    basic = as_json("status", "--data", data, "--captioner", "basic")["captioning"]
+    assert (basic["captioner"], basic["waiting"], basic["photos"]) == ("basic", 0, 2)
+    assert (basic["paused"], basic["eta_s"], basic["kernel"]) == (False, None, None)
+    flags = ("--captioner", "http://127.0.0.1:9/v1", "--caption-hours", "22-7")
+    state = as_json("status", "--data", data, *flags)["captioning"]
+    assert (state["captioner"], state["waiting"], state["failed"]) == ("remote", 2, 0)
+    told = run("status", "--data", data, *flags).stdout
+    assert "Captioning 0 of 2 are through remote (Qwen/Qwen3-VL-2B" in told
+    assert "only 22-7" in told
+    german = as_json("status", "--data", data, "--caption-language", "german")
+    assert german["captioning"]["captioner"] == "basic"  # no weights: it is honest
+
+
 def test_indexing_again_changes_nothing(album: tuple[Path, Path]) -> None:
     done = run("index", str(album[0]), "--data", str(album[1]), "--captioner", "basic")
     assert "3 files seen: 0 added, 0 changed, 0 moved" in done.stdout
