@@ -15,7 +15,7 @@ from typing import Any, Literal
 from album.errors import AlbumError
 from album.photo import Photo
 from album.uploads import Uploaded
-from ui import wire
+from ui import wire, wire_captions
 from ui.errors import BadRequest, NotFound
 from ui.needs import Album, BackgroundIndexer, OriginalFile, SearchEngine
 
@@ -24,9 +24,11 @@ logger = logging.getLogger(__name__)
 MAX_QUERY_CHARS = 500
 MAX_CAPTION_CHARS = 2000
 MAX_CELLS = 200
+MAX_LOOKED_AT = 200
 MAX_HITS = 500
 DEFAULT_HITS = 200
 _MAX_ID = 2**31 - 1  # the timeline sends ids as uint32; SQLite counts them up from 1
+_MAX_CAPTION_ID = 2**53  # the largest whole number that a browser's JSON carries
 _MAX_NAME_CHARS = 1000
 
 
@@ -113,10 +115,17 @@ class Handlers:
 
     # -- captions ------------------------------------------------------------------
 
-    def set_caption(self, photo_id: object, text: object) -> dict[str, Any]:
-        """Keep a person's caption. Returns the photo as it is now."""
+    def set_caption(
+        self, photo_id: object, text: object, seen: object = None
+    ) -> dict[str, Any]:
+        """Keep a person's caption. Returns the photo as it is now.
+
+        `seen` is the id of the caption they had before them (0: there was none); None
+        if they do not say. Raises CaptionChanged when another is shown by now.
+        """
         number = self._photo(photo_id).id
-        self._library.set_caption(number, _text(text, MAX_CAPTION_CHARS, "A caption"))
+        words = _text(text, MAX_CAPTION_CHARS, "A caption")
+        self._library.set_caption(number, words, _seen(seen))
         return self._edited(number)
 
     def undo_caption(self, photo_id: object) -> dict[str, Any]:
@@ -124,6 +133,18 @@ class Handlers:
         number = self._photo(photo_id).id
         self._library.undo_caption(number)
         return self._edited(number)
+
+    def caption_again(self, photo_id: object) -> dict[str, Any]:
+        """Ask for another caption of a photo; its old one is shown until that is there.
+        Raises AlbumError for a person's caption."""
+        number = self._photo(photo_id).id
+        photo = self._library.caption_again(number)
+        self._indexer.look_at([number])  # whoever asks for it is waiting for it
+        return wire.photo_card(photo)
+
+    def captioners(self) -> dict[str, Any]:
+        """How many captions each captioner wrote."""
+        return wire_captions.captioners_card(self._library.by_captioner())
 
     def _edited(self, photo_id: int) -> dict[str, Any]:
         try:
@@ -150,8 +171,20 @@ class Handlers:
         return self.progress()
 
     def failures(self) -> dict[str, Any]:
-        """The files that could not be read, and why."""
+        """What could not be read or captioned, and why."""
         return wire.failures_card(list(self._indexer.failures()))
+
+    def retry_failures(self) -> dict[str, Any]:
+        """Try again what failed; how many that are."""
+        return {"retried": self._indexer.retry_failures()}
+
+    def look_at(self, ids: object) -> None:
+        """These photos are before a person's eyes, what matters most first."""
+        if not isinstance(ids, list) or len(ids) > MAX_LOOKED_AT:
+            raise BadRequest(f"ids is a list of at most {MAX_LOOKED_AT} numbers.")
+        if not all(isinstance(number, int) for number in ids):
+            raise BadRequest("ids is a list of whole numbers.")
+        self._indexer.look_at(list(dict.fromkeys(map(_photo_id, ids))))
 
     # -- uploads -------------------------------------------------------------------
 
@@ -193,6 +226,15 @@ def _photo_id(value: object) -> int:
     number = _number(value, "A photo's id")
     if not 0 < number <= _MAX_ID:
         raise BadRequest("A photo's id must be a positive number.")
+    return number
+
+
+def _seen(value: object) -> int | None:
+    if value is None:
+        return None
+    number = _number(value, "seen")
+    if not 0 <= number <= _MAX_CAPTION_ID:
+        raise BadRequest("seen is the id of a caption, or 0.")
     return number
 
 

@@ -21,8 +21,10 @@ STYLES = (
     "tokens.css",
     "frame.css",
     "album.css",
+    "indexing.css",
     "grid.css",
     "viewer.css",
+    "caption.css",
     "tray.css",
 )
 """In this order: a later sheet may refine what an earlier one says."""

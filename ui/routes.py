@@ -48,6 +48,10 @@ def looking_routes(handlers: Handlers) -> APIRouter:
     def failures() -> dict[str, Any]:
         return handlers.failures()
 
+    @router.get("/api/captioners")
+    def captioners() -> dict[str, Any]:
+        return handlers.captioners()
+
     return router
 
 
@@ -57,12 +61,28 @@ def changing_routes(handlers: Handlers) -> APIRouter:
 
     @router.post("/api/photo/{photo_id}/caption")
     async def set_caption(request: Request, photo_id: str) -> dict[str, Any]:
-        text = await _field(request, "text")
-        return await run_in_threadpool(handlers.set_caption, photo_id, text)
+        body = await _body(request, "text")
+        return await run_in_threadpool(
+            handlers.set_caption, photo_id, body["text"], body.get("seen")
+        )
 
     @router.post("/api/photo/{photo_id}/caption/undo")
     def undo_caption(photo_id: str) -> dict[str, Any]:
         return handlers.undo_caption(photo_id)
+
+    @router.post("/api/photo/{photo_id}/caption/again")
+    def caption_again(photo_id: str) -> dict[str, Any]:
+        return handlers.caption_again(photo_id)
+
+    @router.post("/api/failures/retry")
+    def retry_failures() -> dict[str, Any]:
+        return handlers.retry_failures()
+
+    @router.post("/api/looking", status_code=204)
+    async def looking(request: Request) -> Response:
+        body = await _body(request, "ids")
+        await run_in_threadpool(handlers.look_at, body["ids"])
+        return Response(status_code=204)
 
     @router.post("/api/pause")
     def pause() -> dict[str, Any]:
@@ -75,8 +95,8 @@ def changing_routes(handlers: Handlers) -> APIRouter:
     return router
 
 
-async def _field(request: Request, name: str) -> object:
-    """One field of a JSON body. Raises BadRequest for anything but a JSON object."""
+async def _body(request: Request, needed: str) -> dict[str, object]:
+    """A JSON body that has a field. Raises BadRequest for anything else."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip()
     if kind.lower() != "application/json":
         raise BadRequest("The body must be JSON.")
@@ -84,7 +104,6 @@ async def _field(request: Request, name: str) -> object:
         body = await request.json()
     except (ValueError, RecursionError):
         raise BadRequest("The body is not JSON.") from None
-    if not isinstance(body, dict) or name not in body:
-        raise BadRequest(f"The body must be a JSON object with {name!r}.")
-    value: object = body[name]
-    return value
+    if not isinstance(body, dict) or needed not in body:
+        raise BadRequest(f"The body must be a JSON object with {needed!r}.")
+    return body

@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.responses import JSONResponse
 
-from album.errors import AlbumError
+from album.errors import AlbumError, CaptionChanged
 from ui.errors import PageError
 from ui.files import Assets, asset_routes, picture_routes
 from ui.guard import Guard
@@ -34,6 +34,7 @@ def build_app(
     assets = Assets()
     app = FastAPI(title="Smart Album", openapi_url=None, docs_url=None, redoc_url=None)
     app.add_exception_handler(PageError, _page_error)
+    app.add_exception_handler(CaptionChanged, _caption_changed)
     app.add_exception_handler(AlbumError, _album_error)
     for router in (
         looking_routes(handlers),
@@ -93,3 +94,8 @@ def _page_error(_request: Request, error: Exception) -> JSONResponse:
 def _album_error(_request: Request, error: Exception) -> JSONResponse:
     """The album refused; its errors are written to be read by people."""
     return JSONResponse({"error": str(error)}, 422)
+
+
+def _caption_changed(_request: Request, error: Exception) -> JSONResponse:
+    """Somebody was first: the page shows both texts, and asks."""
+    return JSONResponse({"error": str(error)}, 409)

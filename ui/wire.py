@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from album.photo import PERSON, Caption, Photo
+from album.photo import Photo
 from album.timeline import Timeline
 from ui.needs import FailedFile, SearchFound, SearchHit
+from ui.wire_captions import author_of, caption_card, name_of
 
 VERSION_CHARS = 12
 """Of the content hash, in hex: 48 bits. It only has to tell two albums that were served
@@ -48,40 +49,12 @@ def pack_timeline(timeline: Timeline) -> bytes:
     )
 
 
-_AUTHORS = {
-    PERSON: "you",
-    "basic": "basic caption",
-    "qwen": "Qwen3-VL caption",
-    "demo": "demo model",
-    "remote": "caption server",
-}
-
-
-def author_of(caption: Caption) -> str:
-    """Who wrote it, for people. The demo album's small model is never called Qwen."""
-    named = _AUTHORS.get(caption.captioner)
-    return named or f"{caption.captioner} caption"
-
-
 def cell(photo: Photo) -> dict[str, Any]:
     """What a thumbnail in the grid needs beyond its place: address and description."""
     return {
         "id": photo.id,
         "version": version_of(photo),
         "caption": photo.caption.text if photo.caption else photo.name,
-    }
-
-
-def caption_card(caption: Caption) -> dict[str, Any]:
-    """A caption with who wrote it."""
-    return {
-        "text": caption.text,
-        "tags": list(caption.tags),
-        "read_text": caption.read_text,
-        "author": author_of(caption),
-        "by_person": caption.captioner == PERSON,
-        "model": caption.author.model,
-        "written_at": _iso(caption.written_at),
     }
 
 
@@ -136,7 +109,11 @@ def found_card(found: SearchFound) -> dict[str, Any]:
 
 
 def failures_card(failures: list[FailedFile]) -> dict[str, Any]:
-    """Files that could not be read, with their reasons."""
+    """What could not be read or captioned, with the reasons.
+
+    `by` is whoever could not caption it, or None where the file could not be read;
+    `photo_id` is None in the same case: there is no photo yet.
+    """
     return {
         "total": len(failures),
         "files": [
@@ -145,6 +122,8 @@ def failures_card(failures: list[FailedFile]) -> dict[str, Any]:
                 "folder": failure.folder,
                 "reason": failure.reason,
                 "attempts": failure.attempts,
+                "photo_id": failure.photo_id,
+                "by": name_of(failure.captioner) if failure.captioner else None,
             }
             for failure in failures[:_MAX_FAILURES]
         ],

@@ -79,6 +79,17 @@ def test_timeline(album: Served, visit: Visit) -> None:
     assert page.locator("footer:visible").count() == 0
 
 
+def test_the_scrubbers_label_hides_nothing(album: Served, visit: Visit) -> None:
+    """It lies over the banner's button, so it shows only while one scrolls."""
+    page = visit.open(album.address)
+    awake = "document.querySelector('.scrubber').matches('.awake')"
+    page.wait_for_function(f"!{awake}")
+    drawn_again = "window.dispatchEvent(new Event('resize'))"
+    assert page.evaluate(f"{drawn_again}, {awake}") is False
+    page.evaluate("window.scrollTo(0, 700)")
+    page.wait_for_function(awake)
+
+
 def test_search_and_back(album: Served, visit: Visit) -> None:
     page = visit.open(album.address)
     ask(page, "castle old")
@@ -277,8 +288,13 @@ def test_banner(serve: Serve, visit: Visit) -> None:
     page = visit.open(album.address)
     banner = page.locator(".banner")
     page.wait_for_selector(".banner-text:has-text('Describing photos')")
-    for text in ("61,684 of 100,000", "118 a minute", "about 9 minutes left",
-                 "Qwen3-VL is being fetched", "3 files could not be read"):  # fmt: skip
+    for text in (
+        "61,684 of 100,000",
+        "118 a minute",
+        "about 9 minutes left",
+        "Qwen3-VL is being fetched",
+        "3 could not be read or described",
+    ):
         assert text in banner.inner_text()
     banner.get_by_role("button", name="Pause").click()
     page.wait_for_selector(".banner-text:has-text('Paused')")
@@ -373,7 +389,7 @@ CONTRAST = """() => {
   };
   const weak = [];
   const open = document.querySelector("dialog[open]");
-  const looked = "#bar *, .album *, .panel *";
+  const looked = "#bar *, .album *, .panel *, .sheet *";
   for (const node of (open ?? document).querySelectorAll(looked)) {
     const own = [...node.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
     if (!own || !node.checkVisibility({opacityProperty: true})) continue;

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import io
+import itertools
 import threading
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,7 +20,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageDraw
 
-from album.errors import AlbumError, UploadError
+from album.errors import AlbumError, CaptionChanged, UploadError
 from album.library import Original
 from album.photo import PERSON, Author, Caption, Photo
 from album.progress import Progress
@@ -38,12 +40,17 @@ class FakeSettings:
     allowed_hosts: tuple[str, ...] = ("photos.home.example",)
 
 
-def make_caption(photo_id: int, text: str, captioner: str = "basic") -> Caption:
-    """A caption written at a fixed time."""
+MODELS = {"person": "", "basic": "facts", "qwen": "Qwen/Qwen3-VL-2B-Instruct"}
+
+
+def make_caption(
+    photo_id: int, text: str, captioner: str = "basic", **changes: Any
+) -> Caption:
+    """A caption written at a fixed time; any of its facts can be given."""
     written_at = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
-    return Caption(
-        photo_id, photo_id, text, (), "", Author(captioner, captioner, 1), written_at
-    )
+    author = Author(captioner, MODELS.get(captioner, captioner), 1)
+    caption = Caption(photo_id, photo_id, text, (), "", author, written_at)
+    return replace(caption, **changes)
 
 
 def make_photo(photo_id: int, **changes: Any) -> Photo:
@@ -112,6 +119,7 @@ class FakeLibrary:
         self.files: dict[int, UploadState] = {}
         self.received: dict[str, bytes] = {}
         self.lock = threading.Lock()
+        self.caption_ids = itertools.count(10_001)
 
     def photo(self, photo_id: int) -> Photo | None:
         return self.photos.get(photo_id)
@@ -125,15 +133,36 @@ class FakeLibrary:
     def history(self, photo_id: int) -> list[Caption]:
         return self.written.get(photo_id, [])
 
-    def set_caption(self, photo_id: int, text: str) -> Caption:
-        photo = self.photos[photo_id]
+    def set_caption(self, photo_id: int, text: str, seen: int | None = None) -> Caption:
         if "refuse" in text:
             raise AlbumError("That caption is refused.")
+        shown = self.photos[photo_id].caption
+        if seen is not None and seen != (shown.id if shown else 0):
+            raise CaptionChanged("This caption was changed meanwhile.")
+        return self.write(photo_id, text, PERSON)
+
+    def write(self, photo_id: int, text: str, captioner: str = "qwen") -> Caption:
+        """Somebody's new caption, as it comes while the page is open."""
+        photo = self.photos[photo_id]
         if photo.caption is not None:
             self.written.setdefault(photo_id, []).append(photo.caption)
-        caption = make_caption(photo_id, text, PERSON)
+        number = next(self.caption_ids)
+        caption = make_caption(photo_id, text, captioner, id=number)
         self.photos[photo_id] = replace(photo, caption=caption)
         return caption
+
+    def caption_again(self, photo_id: int) -> Photo:
+        photo = self.photos[photo_id]
+        if photo.caption is not None and photo.caption.captioner == PERSON:
+            raise AlbumError("You wrote this caption; a model does not replace it.")
+        if photo.caption is not None:
+            photo = replace(photo, caption=replace(photo.caption, stale=True))
+            self.photos[photo_id] = photo
+        return photo
+
+    def by_captioner(self) -> dict[str, int]:
+        captions = (photo.caption for photo in self.photos.values())
+        return dict(Counter(c.captioner for c in captions if c is not None))
 
     def undo_caption(self, photo_id: int) -> Caption | None:
         photo = self.photos[photo_id]
@@ -263,6 +292,8 @@ class FakeFailure:
     folder: str = "Holidays"
     reason: str = "The picture ends too early."
     attempts: int = 2
+    photo_id: int | None = None
+    captioner: str = ""
 
 
 IDLE = Progress("", 4, 4, None, None, None, 0, False, False, None)
@@ -286,6 +317,7 @@ class FakeIndexer:
 
     state: Progress = IDLE
     failed: list[FakeFailure] = field(default_factory=list)
+    looked_at: list[list[int]] = field(default_factory=list)
 
     def progress(self) -> Progress:
         return self.state
@@ -298,3 +330,12 @@ class FakeIndexer:
 
     def failures(self) -> list[FakeFailure]:
         return self.failed
+
+    def retry_failures(self) -> int:
+        count = len(self.failed)
+        self.failed = []
+        self.state = replace(self.state, failed=0)
+        return count
+
+    def look_at(self, photo_ids: Sequence[int]) -> None:
+        self.looked_at.append(list(photo_ids))

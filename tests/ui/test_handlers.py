@@ -81,6 +81,8 @@ def test_wrong_ids_are_refused(library: FakeLibrary, wrong: Any) -> None:
         handlers.photo,
         handlers.original,
         handlers.undo_caption,
+        handlers.caption_again,
+        lambda number: handlers.look_at([number]),
         lambda number: handlers.picture(number, "thumbnail", None),
         lambda number: handlers.set_caption(number, "text"),
     ):
@@ -90,7 +92,12 @@ def test_wrong_ids_are_refused(library: FakeLibrary, wrong: Any) -> None:
 
 def test_unknown_ids_are_not_found(library: FakeLibrary) -> None:
     handlers = handlers_for(library)
-    for ask in (handlers.photo, handlers.original, handlers.undo_caption):
+    for ask in (
+        handlers.photo,
+        handlers.original,
+        handlers.undo_caption,
+        handlers.caption_again,
+    ):
         with pytest.raises(NotFound):
             ask("77")
 
@@ -219,3 +226,5 @@ def test_progress_pause_and_failures(library: FakeLibrary) -> None:
     assert failures["total"] == 700
     assert len(failures["files"]) == 500
     assert failures["files"][0]["reason"] == "The picture ends too early."
+    assert handlers.retry_failures() == {"retried": 700}
+    assert handlers.failures() == {"total": 0, "files": []}

@@ -175,7 +175,15 @@ def test_wrong_bodies_are_refused(client: TestClient, kind: str, body: bytes) ->
 
 
 def test_changes_need_a_post(client: TestClient) -> None:
-    for path in ("/api/pause", "/api/resume", "/api/upload", "/api/photo/1/caption"):
+    for path in (
+        "/api/pause",
+        "/api/resume",
+        "/api/upload",
+        "/api/looking",
+        "/api/failures/retry",
+        "/api/photo/1/caption",
+        "/api/photo/1/caption/again",
+    ):
         assert client.get(path).status_code in (404, 405)
 
 

@@ -3,8 +3,12 @@
 
 /**
  * @typedef {{id: number, version: string, caption: string}} Cell
- * @typedef {{text: string, tags: string[], read_text: string, author: string,
- *   by_person: boolean, model: string, written_at: string}} Caption
+ * @typedef {{by: string, model: string, revision: string, quantisation: string,
+ *   written_at: string, tokens: number | null, seconds: number | null,
+ *   question: string}} Made
+ * @typedef {{id: number, text: string, tags: string[], read_text: string,
+ *   author: string, by_person: boolean, provisional: boolean, stale: boolean,
+ *   made: Made}} Caption
  * @typedef {{id: number, version: string, name: string, folder: string,
  *   size_bytes: number, format: string, width: number, height: number, colour: number,
  *   taken_at: string | null, sort_at: string, added_at: string,
@@ -17,12 +21,26 @@
  *   | {view: "search", query: string, total: number, hits: Hit[]}} View
  * @typedef {{stage: string, done: number, total: number, per_minute: number | null,
  *   eta_s: number | null, current: string | null, failed: number, paused: boolean,
- *   busy: boolean, notice: string | null}} Progress
+ *   busy: boolean, notice: string | null, waits?: string | null}} Progress
  * @typedef {{file_id: number, state: string, photo_id: number | null,
  *   reason: string | null}} UploadState
- * @typedef {{total: number, files: {name: string, folder: string, reason: string,
- *   attempts: number}[]}} Failures
+ * @typedef {{name: string, folder: string, reason: string, attempts: number,
+ *   photo_id: number | null, by: string | null}} Failure
+ * @typedef {{total: number, files: Failure[]}} Failures
+ * @typedef {{captioners: {by: string, photos: number}[]}} Captioners
  */
+
+/** The album answered, but would not; `status` is that of HTTP. */
+export class Refused extends Error {
+  /**
+   * @param {string} message
+   * @param {number} status
+   */
+  constructor(message, status) {
+    super(message);
+    this.status = status;
+  }
+}
 
 const UNREACHABLE = "The album does not answer. Is the program still running?";
 
@@ -38,7 +56,7 @@ async function ask(address, options) {
   } catch {
     throw new Error(UNREACHABLE);
   }
-  if (!response.ok) throw new Error(await reason(response));
+  if (!response.ok) throw new Refused(await reason(response), response.status);
   return response;
 }
 
@@ -62,17 +80,23 @@ const get = async (address) => (await ask(address)).json();
 /**
  * @param {string} address
  * @param {object} [body]
- * @returns {Promise<any>}
  */
-const post = async (address, body) => {
+const send = (address, body) => {
   /** @type {RequestInit} */
   const options = { method: "POST" };
   if (body) {
     options.headers = { "Content-Type": "application/json" };
     options.body = JSON.stringify(body);
   }
-  return (await ask(address, options)).json();
+  return ask(address, options);
 };
+
+/**
+ * @param {string} address
+ * @param {object} [body]
+ * @returns {Promise<any>}
+ */
+const post = async (address, body) => (await send(address, body)).json();
 
 export const api = {
   /** @returns {Promise<{content: ArrayBuffer, etag: string}>} */
@@ -87,10 +111,16 @@ export const api = {
   photo: (id) => get(`/api/photo/${id}`),
   /** @type {(query: string) => Promise<View>} */
   search: (query) => get(`/api/search?q=${encodeURIComponent(query)}`),
-  /** @type {(id: number, text: string) => Promise<Photo>} */
-  setCaption: (id, text) => post(`/api/photo/${id}/caption`, { text }),
+  /** @type {(id: number, text: string, seen: number) => Promise<Photo>} */
+  setCaption: (id, text, seen) => post(`/api/photo/${id}/caption`, { text, seen }),
   /** @type {(id: number) => Promise<Photo>} */
   undoCaption: (id) => post(`/api/photo/${id}/caption/undo`),
+  /** @type {(id: number) => Promise<Photo>} */
+  captionAgain: (id) => post(`/api/photo/${id}/caption/again`),
+  /** @type {() => Promise<Captioners>} */
+  captioners: () => get("/api/captioners"),
+  /** @type {(ids: number[]) => Promise<Response>} */
+  looking: (ids) => send("/api/looking", { ids }),
   /** @type {() => Promise<Progress>} */
   progress: () => get("/api/progress"),
   /** @type {() => Promise<Progress>} */
@@ -99,6 +129,8 @@ export const api = {
   resume: () => post("/api/resume"),
   /** @type {() => Promise<Failures>} */
   failures: () => get("/api/failures"),
+  /** @type {() => Promise<{retried: number}>} */
+  retryFailures: () => post("/api/failures/retry"),
   /** @type {(ids: number[]) => Promise<UploadState[]>} */
   uploads: (ids) => get(`/api/uploads?ids=${ids.join(",")}`),
 };

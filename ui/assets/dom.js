@@ -43,6 +43,15 @@ export function fill(node, ...children) {
 }
 
 /**
+ * Set a text only if it is another: what reads the page aloud repeats what is set again.
+ * @param {Element} node
+ * @param {string} text
+ */
+export function say(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+/**
  * Wait until an element is in the page: Gradio mounts its components in no fixed order.
  * @param {string} selector
  * @returns {Promise<HTMLElement>}
@@ -74,6 +83,7 @@ const ICONS = {
   picture: "M3 5h18v14H3zM3 16l5-5 4 4 3-3 6 6M15.5 9.500h.01",
   info: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 11v5M12 7.800v.01",
   undo: "M9 14 4 9l5-5M4 9h10a6 6 0 0 1 0 12h-3",
+  again: "M20 11a8 8 0 0 0-14.5-4L3 9.5M3 4v5.5h5.5M4 13a8 8 0 0 0 14.5 4l2.5-2.5M21 20v-5.5h-5.5",
   tag: "M3 12V4h8l10 10-8 8zM7.5 8.500h.01",
 };
 

@@ -101,6 +101,18 @@ export class Grid {
     }
   }
 
+  /** The photos in the window, from the top. @returns {number[]} */
+  visible() {
+    const { tops, heights, starts } = this.layout;
+    const top = this.scrolled();
+    const bottom = top + window.innerHeight - this.headroom();
+    let row = this.layout.rowAt(top);
+    while (row > 0 && tops[row - 1] === tops[row]) row -= 1; // months on one line
+    const from = tops[row] + heights[row] > top ? row : row + 1;
+    while (row < tops.length && tops[row] < bottom) row += 1;
+    return Array.prototype.slice.call(this.source.ids, starts[from], starts[row]);
+  }
+
   /** @param {number} id */
   indexOf(id) {
     return Array.prototype.indexOf.call(this.source.ids, id);

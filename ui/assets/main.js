@@ -2,10 +2,12 @@
 // Starts the album inside Gradio's component, and decides what is shown.
 import { canGoBack, go, here } from "./address.js";
 import { api } from "./api.js";
-import { appears, el } from "./dom.js";
+import { Blank } from "./blank.js";
+import { appears } from "./dom.js";
 import { Grid } from "./grid.js";
+import { Looking } from "./looking.js";
 import { Banner } from "./progress.js";
-import { headline, message, reasonsOf, sourceOf } from "./results.js";
+import { headline, reasonsOf, sourceOf } from "./results.js";
 import { Scrubber } from "./scrubber.js";
 import { SearchBox } from "./searchbox.js";
 import { startTheme } from "./theme.js";
@@ -26,7 +28,10 @@ class Album {
       /** @type {HTMLElement} */ (root.querySelector(`.${name}`));
     this.root = root;
     this.found = part("found");
-    this.message = part("message");
+    this.blank = new Blank(part("message"), {
+      choose: () => this.tray.choose(),
+      showAll: () => this.showAll(),
+    });
     this.query = "";
     this.etag = "";
     this.patience = 0;
@@ -39,13 +44,19 @@ class Album {
     this.grid = new Grid(part("stage"), {
       open: (id) => this.open(id),
       settled: () => this.#ready(),
-      moved: () => this.scrubber?.moved(),
+      moved: () => {
+        this.scrubber?.moved();
+        this.looking?.moved();
+      },
     });
     this.scrubber = new Scrubber(this.grid);
     this.viewer = new Viewer(this.grid, {
       moved: (id) => go({ q: this.query, photo: id }, { replace: true }),
       close: () => this.closePhoto(),
+      turned: () => this.looking.turned(),
+      asked: () => this.banner.soon(),
     });
+    this.looking = new Looking(this.grid, () => this.viewer.id);
     this.tray = new Tray(
       (settings.max_upload_mb ?? 200) * 1e6,
       () => this.#brought(),
@@ -59,7 +70,11 @@ class Album {
       },
       cleared: () => this.showAll(),
     });
-    this.banner = new Banner(part("banner"), (progress) => this.#progressed(progress));
+    this.banner = new Banner(part("banner"), {
+      changed: (progress) => this.#progressed(progress),
+      awaits: () => Boolean(this.viewer.panel.photo?.caption?.stale),
+      open: (id) => this.open(id),
+    });
     window.addEventListener("popstate", () => this.arrive());
   }
 
@@ -136,7 +151,7 @@ class Album {
     this.query = view.query;
     this.etag = "";
     this.root.dataset.view = "search";
-    this.message.hidden = true;
+    this.blank.hide();
     this.found.hidden = true;
     const hits = view.view === "search" ? view.hits : [];
     this.grid.cells.put(hits);
@@ -144,7 +159,7 @@ class Album {
     this.scrubber.draw();
     if (view.view === "error") this.#trouble("The search did not work", view.message);
     else if (hits.length) headline(this.found, view, () => this.showAll());
-    else this.#noMatch(view.query);
+    else this.blank.noMatch(view.query, this.#unfinished());
     document.title = `${view.query} – Smart Album`;
   }
 
@@ -164,10 +179,10 @@ class Album {
     const source = unpack(answer.content);
     this.root.dataset.view = source.count ? "timeline" : "empty";
     this.found.hidden = true;
-    this.message.hidden = source.count > 0;
     this.grid.show(source, { below: 0 }, keepPlace);
     this.scrubber.draw();
-    if (!source.count) this.#empty();
+    if (source.count) this.blank.hide();
+    else this.blank.empty(Boolean(this.progress?.busy));
     document.title = "Smart Album";
   }
 
@@ -181,33 +196,17 @@ class Album {
   #progressed(progress) {
     const before = this.progress;
     this.progress = progress;
+    this.viewer.awaited.look(progress);
+    this.looking.progressed(progress);
     const news = !before || before.total !== progress.total || before.done !== progress.done;
     const due = Date.now() - this.refreshed > REFRESH_MS || before?.busy !== progress.busy;
     if (this.query || !this.root.dataset.view) return;
     if (news && due) this.#timeline(true);
-    else if (this.root.dataset.view === "empty") this.#empty();
+    else if (this.root.dataset.view === "empty") this.blank.empty(progress.busy);
   }
 
-  #empty() {
-    if (this.progress?.busy) {
-      message(this.message, "Looking through your folders", [
-        "Your photos appear here as they are read. Nothing is moved or changed.",
-      ]);
-      return;
-    }
-    message(this.message, "No photos yet", [
-      "Drop pictures anywhere on this page, or start the album with a folder:",
-      el("code", {}, "python app.py ~/Pictures"),
-    ], el("button", { class: "button primary", type: "button", onclick: () => this.tray.choose() }, "Choose photos"));
-  }
-
-  /** @param {string} query */
-  #noMatch(query) {
-    const { done = 0, total = 0 } = this.progress ?? {};
-    message(this.message, `Nothing here matches “${query}”`, [
-      "Try fewer or other words: what can be seen, where it was, or when.",
-      done < total ? "The album is still being indexed; there may be more in a while." : "",
-    ].filter(Boolean), this.#allButton());
+  #unfinished() {
+    return this.progress !== null && this.progress.done < this.progress.total;
   }
 
   /**
@@ -215,14 +214,8 @@ class Album {
    * @param {string} text
    */
   #trouble(title, text) {
-    message(this.message, title, [text],
-      el("button", { class: "button primary", type: "button", onclick: () => location.reload() }, "Try again"),
-      this.#allButton());
+    this.blank.trouble(title, text);
     this.#ready();
-  }
-
-  #allButton() {
-    return el("button", { class: "button", type: "button", onclick: () => this.showAll() }, "Show all photos");
   }
 }
 

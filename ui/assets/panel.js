@@ -1,49 +1,62 @@
 // @ts-check
 // Beside the large photo: its caption, which can be edited in place, and its facts.
-import { api, downloadAddress } from "./api.js";
-import { el, fill, icon } from "./dom.js";
-import { count, moment, size } from "./words.js";
+import { Refused, api, downloadAddress } from "./api.js";
+import { el, fill, icon, say } from "./dom.js";
+import { Editor } from "./editor.js";
+import { facts } from "./facts.js";
+import { howItWasMade } from "./made.js";
 
 /** @typedef {import("./api.js").Photo} Photo */
+/** @typedef {import("./api.js").Progress} Progress */
+/** @typedef {import("./editor.js").Draft} Draft */
 
-const LONGEST = 2000;
+const CONFLICT = 409;
+const KEPT = "What you wrote is kept here, but not saved. Edit the caption to go on with it.";
 
 export class Panel {
-  /** @param {(photo: Photo) => void} edited */
-  constructor(edited) {
-    this.edited = edited;
+  /** @param {{edited: (photo: Photo) => void, asked: () => void}} listeners
+   *   asked: a new caption was asked for */
+  constructor(listeners) {
+    this.listeners = listeners;
     /** @type {Photo | null} */
     this.photo = null;
+    /** @type {Progress | null} */
+    this.progress = null;
+    /** @type {Editor | null} */
+    this.editor = null;
+    /** @type {Map<number, Draft>} texts that were left without being saved or dropped */
+    this.drafts = new Map();
+    this.madeOpen = false;
     this.caption = el("section", { class: "caption", "aria-label": "Caption" });
+    this.coming = el("p", { class: "coming", role: "status" });
     this.status = el("p", { class: "caption-status", role: "status" });
     this.facts = el("ul", { class: "facts" });
     this.actions = el("div", { class: "panel-actions" });
     this.node = el("aside", { class: "panel", "aria-label": "About this photo" },
-      this.caption, this.status, this.facts, this.actions);
+      this.caption, this.coming, this.status, this.facts, this.actions);
   }
 
   /** Whether a caption is being written now. */
   get editing() {
-    return Boolean(this.caption.querySelector("textarea"));
+    return this.editor !== null;
   }
 
   /** Empty, until the photo is known. */
   clear() {
+    this.#leave();
     this.photo = null;
-    for (const part of [this.caption, this.status, this.facts, this.actions]) fill(part);
+    for (const part of [this.caption, this.coming, this.status, this.facts, this.actions]) fill(part);
   }
 
-  /** @param {string} text */
-  fail(text) {
-    this.clear();
-    this.status.textContent = text;
-  }
-
-  /** @param {Photo} photo */
-  show(photo) {
+  /**
+   * @param {Photo} photo
+   * @param {string} [news] what is said of it
+   */
+  show(photo, news = "") {
+    this.#leave();
     this.photo = photo;
-    this.status.textContent = "";
     this.#read();
+    this.status.textContent = news || (this.drafts.has(photo.id) ? KEPT : "");
     fill(this.facts, ...facts(photo));
     fill(this.actions, photo.missing
       ? el("p", { class: "quiet" }, "The file is not where it was; it may be on a disk that is not connected.")
@@ -51,73 +64,104 @@ export class Panel {
         icon("download", 18), "Download original"));
   }
 
+  /** @param {Progress} progress */
+  progressed(progress) {
+    this.progress = progress;
+    this.#tellComing();
+  }
+
+  /** Go from the editor, but keep what was typed for when the photo is edited again. */
+  #leave() {
+    if (this.photo && this.editor?.changed) this.drafts.set(this.photo.id, this.editor.draft);
+    this.editor = null;
+  }
+
+  /** Go from the editor, and forget what was typed. */
+  #drop() {
+    this.editor = null;
+    if (this.photo) this.drafts.delete(this.photo.id);
+    this.status.textContent = "";
+    this.#read();
+  }
+
   /** The caption as it stands. */
   #read() {
-    const caption = this.photo?.caption;
+    const focused = this.caption.contains(document.activeElement);
+    const { caption, missing } = /** @type {Photo} */ (this.photo);
     const edit = el("button", {
       class: "icon-button", type: "button", "aria-label": "Edit the caption",
       title: "Edit the caption", onclick: () => this.edit(),
     }, icon("edit", 18));
-    const undo = caption?.by_person && el("button", {
-      class: "link", type: "button", onclick: () => this.#undo(),
-    }, icon("undo", 15), "Undo my edit");
     fill(this.caption,
       el("div", { class: "caption-head" },
         el("h2", {}, "Caption"),
-        caption && el("span", { class: "author", title: caption.model || null },
+        caption && el("span", { class: "author", title: caption.made.by },
           caption.by_person ? "written by you" : caption.author),
         edit),
       caption
         ? el("p", { class: "caption-text" }, caption.text)
         : el("p", { class: "caption-text quiet" }, "No caption yet. It is written while the album is indexed; or write one yourself."),
       caption && caption.tags.length > 0 &&
-        el("p", { class: "tags" }, ...caption.tags.map((tag) => el("span", {}, tag))),
+        el("ul", { class: "tags", "aria-label": "Tags" }, ...caption.tags.map((tag) => el("li", {}, tag))),
       caption?.read_text &&
-        el("p", { class: "quiet" }, `Text in the picture: ${caption.read_text}`),
-      undo);
+        el("p", { class: "read-text" }, el("small", {}, "Text in the picture"), caption.read_text),
+      caption && this.#made(caption),
+      caption?.by_person && link("undo", "Undo my edit", () => this.#undo()),
+      caption && !caption.by_person && !caption.stale && !missing &&
+        link("again", "Caption again", () => this.#again()));
+    this.#tellComing();
+    if (focused) edit.focus(); // the keys of the viewer need the focus within it
+  }
+
+  /** @param {import("./api.js").Caption} caption */
+  #made(caption) {
+    const made = howItWasMade(caption, this.madeOpen);
+    made.addEventListener("toggle", () => (this.madeOpen = made.open));
+    return made;
+  }
+
+  #tellComing() {
+    const { paused = false, waits = "" } = this.progress ?? {};
+    const stale = this.photo?.caption?.stale && !this.editing;
+    const when = paused ? " Indexing is paused; it comes when that goes on." : waits ? ` ${waits}` : "";
+    say(this.coming, stale ? `A new caption is on its way.${when}` : "");
   }
 
   /** The caption in a box. */
   edit() {
     if (!this.photo || this.editing) return;
-    const box = el("textarea", {
-      "aria-label": "Caption", maxlength: LONGEST, rows: "4",
-      placeholder: "What is in this photo? Search finds it by these words.",
-    });
-    box.value = this.photo.caption?.text ?? "";
-    const fit = () => {
-      box.style.height = "auto";
-      box.style.height = `${box.scrollHeight + 2}px`;
-    };
-    const save = el("button", { class: "button primary", type: "submit" }, "Save");
-    const form = el("form", {}, el("div", { class: "caption-head" }, el("h2", {}, "Caption")),
-      box,
-      el("div", { class: "caption-buttons" },
-        save,
-        el("button", { class: "button", type: "button", onclick: () => this.#read() }, "Cancel")));
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      save.disabled = true;
-      this.#change((id) => api.setCaption(id, box.value), "Saved. The search knows it now.")
-        .finally(() => (save.disabled = false));
-    });
-    box.addEventListener("input", fit);
-    box.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
-      if (event.key === "Escape") {
-        event.preventDefault();
-        event.stopPropagation();
-        this.#read();
-      }
+    const { id, caption } = this.photo;
+    const shown = caption?.id ?? 0;
+    const draft = this.drafts.get(id) ?? { text: caption?.text ?? "", seen: shown };
+    this.editor = new Editor(draft, {
+      save: (written) => this.#save(written),
+      cancel: () => this.#drop(),
+      leave: () => this.photo && this.show(this.photo),
     });
     this.status.textContent = "";
-    fill(this.caption, form);
-    fit();
-    box.focus();
+    fill(this.caption, this.editor.node);
+    this.#tellComing();
+    if (draft.seen !== shown) this.editor.conflict(caption);
+    this.editor.begin();
+  }
+
+  /** @param {Draft} draft */
+  #save({ text, seen }) {
+    const save = async (/** @type {number} */ id) => {
+      const changed = await api.setCaption(id, text, seen);
+      this.drafts.delete(id);
+      return changed;
+    };
+    return this.#change(save, "Saved. The search knows it now.");
   }
 
   #undo() {
     return this.#change((id) => api.undoCaption(id), "Undone. This is the caption from before.");
+  }
+
+  async #again() {
+    await this.#change((id) => api.captionAgain(id), "");
+    this.listeners.asked();
   }
 
   /**
@@ -128,12 +172,28 @@ export class Panel {
   async #change(ask, done) {
     const photo = this.photo;
     if (!photo) return;
+    const { editor } = this;
     try {
       const changed = await ask(photo.id);
-      this.edited(changed);
+      this.listeners.edited(changed);
       if (this.photo !== photo) return; // gone on to another meanwhile
-      this.show(changed);
-      this.status.textContent = done;
+      if (this.editor === editor) this.editor = null;
+      this.show(changed, done);
+    } catch (error) {
+      if (this.photo !== photo) return;
+      this.status.textContent = /** @type {Error} */ (error).message;
+      if (editor && error instanceof Refused && error.status === CONFLICT) await this.#conflict(photo);
+    }
+  }
+
+  /** Somebody was first: show their caption too. @param {Photo} photo */
+  async #conflict(photo) {
+    try {
+      const newer = await api.photo(photo.id);
+      this.listeners.edited(newer);
+      if (this.photo !== photo || !this.editor) return;
+      this.photo = newer;
+      this.editor.conflict(newer.caption);
     } catch (error) {
       if (this.photo === photo) this.status.textContent = /** @type {Error} */ (error).message;
     }
@@ -141,39 +201,9 @@ export class Panel {
 }
 
 /**
- * @param {Photo} photo
- * @returns {HTMLElement[]}
- */
-function facts(photo) {
-  const taken = photo.taken_at ? moment(photo.taken_at) : null;
-  const file = moment(photo.sort_at);
-  const lines = [
-    taken
-      ? fact("calendar", taken.day, taken.time)
-      : fact("calendar", file.day, "date of the file; the photo carries none"),
-    photo.place || photo.latitude !== null
-      ? fact("place", photo.place ?? "", coordinates(photo))
-      : null,
-    photo.camera ? fact("camera", photo.camera, photo.lens ?? "") : null,
-    fact("picture", `${count(photo.width)} × ${count(photo.height)}`,
-      `${photo.format} · ${size(photo.size_bytes)}`),
-    fact("file", photo.name, photo.folder),
-    photo.description ? fact("info", photo.description, "written in the file") : null,
-    photo.keywords.length ? fact("tag", photo.keywords.join(", "), "") : null,
-  ];
-  return lines.filter((line) => line !== null);
-}
-
-/** @param {Photo} photo */
-const coordinates = ({ latitude, longitude }) =>
-  latitude === null || longitude === null
-    ? ""
-    : `${latitude.toFixed(4)}, ${longitude.toFixed(4)}`;
-
-/**
  * @param {Parameters<typeof icon>[0]} sign
- * @param {string} first
- * @param {string} second
+ * @param {string} text
+ * @param {() => void} act
  */
-const fact = (sign, first, second) =>
-  el("li", {}, icon(sign), el("span", {}, first && el("b", {}, first), second && el("small", {}, second)));
+const link = (sign, text, act) =>
+  el("button", { class: "link", type: "button", onclick: act }, icon(sign, 15), text);

@@ -1,8 +1,9 @@
 // @ts-check
 // The quiet line under the header: how far the indexing is, and what to know of it.
 import { api } from "./api.js";
-import { el, fill } from "./dom.js";
-import { count, counted, duration } from "./words.js";
+import { el, fill, say } from "./dom.js";
+import { Indexing } from "./indexing.js";
+import { count, duration } from "./words.js";
 
 const BUSY_MS = 2000;
 const IDLE_MS = 15000;
@@ -21,23 +22,28 @@ const STAGES = {
 export class Banner {
   /**
    * @param {HTMLElement} place
-   * @param {(progress: Progress) => void} changed
+   * @param {{changed: (progress: Progress) => void, open: (id: number) => void,
+   *   awaits: () => boolean}} listeners awaits: whether a caption is waited for
    */
-  constructor(place, changed) {
+  constructor(place, listeners) {
     this.place = place;
-    this.changed = changed;
+    this.listeners = listeners;
     this.timer = 0;
-    this.line = el("span", { class: "banner-text" });
+    this.sheet = new Indexing({ open: listeners.open, retried: () => this.soon() });
+    this.line = el("span", { class: "banner-text", role: "status" });
     this.bar = el("progress", { class: "banner-bar", "aria-label": "Indexing" });
     this.now = el("span", { class: "banner-now" });
     this.button = el("button", { class: "small-button", type: "button" });
-    this.failed = el("button", { class: "link", type: "button", onclick: showFailures });
+    this.more = el("button", {
+      class: "link", type: "button", "aria-haspopup": "dialog", onclick: () => this.sheet.show(),
+    });
     this.work = el("div", { class: "banner-work" },
       this.line, this.bar, this.now, this.button);
-    this.notice = el("p", { class: "banner-notice" });
+    this.waits = el("p", { class: "banner-notice", role: "status" });
+    this.notice = el("p", { class: "banner-notice", role: "status" });
     /** @type {Progress | null} */
     this.last = null;
-    fill(place, this.work, el("div", { class: "banner-notes" }, this.notice, this.failed));
+    fill(place, this.work, el("div", { class: "banner-notes" }, this.waits, this.notice, this.more));
     this.button.addEventListener("click", () => this.#toggle());
     document.addEventListener("visibilitychange", () => this.soon());
     this.#look();
@@ -57,8 +63,9 @@ export class Banner {
     }
     window.clearTimeout(this.timer);
     if (document.hidden) return;
-    const busy = this.last?.busy && !this.last.paused;
-    this.timer = window.setTimeout(() => this.#look(), busy ? BUSY_MS : IDLE_MS);
+    const { busy = false, paused = false, waits = null } = this.last ?? {};
+    const soon = !paused && (busy || (!waits && this.listeners.awaits()));
+    this.timer = window.setTimeout(() => this.#look(), soon ? BUSY_MS : IDLE_MS);
   }
 
   async #toggle() {
@@ -76,31 +83,43 @@ export class Banner {
   #trouble(text) {
     this.place.hidden = false;
     this.work.hidden = true;
-    this.notice.textContent = text;
+    this.waits.hidden = true;
+    say(this.notice, text);
     this.notice.hidden = false;
-    this.failed.hidden = true;
+    this.more.hidden = true;
     this.last = null;
   }
 
   /** @param {Progress} progress */
   #draw(progress) {
     const { busy, paused, done, total, failed, notice } = progress;
+    const waits = paused ? null : progress.waits;
     this.work.hidden = !(busy || paused);
-    this.line.textContent = paused ? "Paused" : STAGES[progress.stage] ?? "Indexing";
+    say(this.line, doing(progress));
     this.bar.hidden = total === 0;
     this.bar.max = Math.max(total, 1);
     this.bar.value = done;
     this.now.textContent = total ? figures(progress) : "";
     this.now.title = progress.current ?? "";
     this.button.textContent = paused ? "Resume" : "Pause";
-    this.notice.textContent = notice ?? "";
+    say(this.waits, waits ?? "");
+    this.waits.hidden = !waits;
+    say(this.notice, notice ?? "");
     this.notice.hidden = !notice;
-    this.failed.textContent = `${counted(failed, "file", "files")} could not be read`;
-    this.failed.hidden = failed === 0;
+    say(this.more, failed ? `${count(failed)} could not be read or described` : "Details");
+    this.more.hidden = false;
     this.place.hidden = !(busy || paused || notice || failed);
     this.last = progress;
-    this.changed(progress);
+    this.sheet.progressed(progress);
+    this.listeners.changed(progress);
   }
+}
+
+/** What is being done now. @param {Progress} progress */
+function doing({ stage, paused, waits }) {
+  if (paused) return "Paused";
+  if (waits && (!stage || stage === "caption")) return "Waiting";
+  return STAGES[stage] ?? "Indexing";
 }
 
 /** @param {Progress} progress */
@@ -113,26 +132,4 @@ function figures({ done, total, per_minute: rate, eta_s: eta, current, paused })
   if (eta && !paused) parts.push(`${duration(eta)} left`);
   if (current && !paused) parts.push(current);
   return parts.join(" · ");
-}
-
-async function showFailures() {
-  const list = el("ul", { class: "failures" });
-  const close = () => dialog.close();
-  const dialog = el("dialog", { class: "sheet", "aria-label": "Files that could not be read" },
-    el("h2", {}, "Files that could not be read"),
-    el("p", {}, "The files are untouched. Each is tried again when it changes."),
-    list,
-    el("button", { class: "button", type: "button", onclick: close }, "Close"));
-  dialog.addEventListener("close", () => dialog.remove());
-  document.body.append(dialog);
-  dialog.showModal();
-  try {
-    const { total, files } = await api.failures();
-    list.append(...files.map((file) =>
-      el("li", {}, el("b", {}, file.name), el("span", {}, file.reason),
-        el("small", {}, `${file.folder} · ${counted(file.attempts, "try", "tries")}`))));
-    if (total > files.length) list.append(el("li", {}, `and ${count(total - files.length)} more`));
-  } catch (error) {
-    list.append(el("li", {}, /** @type {Error} */ (error).message));
-  }
 }

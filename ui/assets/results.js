@@ -57,18 +57,3 @@ export function headline(place, { query, total, hits }, clear) {
     el("button", { class: "link", type: "button", onclick: clear }, "Show all photos"));
   place.hidden = false;
 }
-
-/**
- * What stands in place of the grid when there is nothing in it.
- * @param {HTMLElement} place
- * @param {string} title
- * @param {(string | Node)[]} lines
- * @param {...(HTMLElement | null)} actions
- */
-export function message(place, title, lines, ...actions) {
-  fill(place,
-    el("h2", {}, title),
-    ...lines.map((line) => el("p", {}, line)),
-    el("div", { class: "message-actions" }, ...actions));
-  place.hidden = false;
-}

@@ -19,6 +19,7 @@ export class Scrubber {
       "aria-orientation": "vertical", "aria-valuemin": "0", "aria-valuemax": "100",
     }, this.years, this.mark);
     this.timer = 0;
+    this.top = NaN;
     this.useful = false;
     this.rail.addEventListener("pointerdown", (event) => this.#grab(event));
     this.rail.addEventListener("keydown", (event) => this.#key(event));
@@ -51,7 +52,7 @@ export class Scrubber {
     this.moved();
   }
 
-  /** The grid was scrolled. */
+  /** The grid was scrolled, or only drawn again: then nothing is to be pointed out. */
   moved() {
     if (!this.useful) return;
     const { layout, source } = this.grid;
@@ -64,7 +65,8 @@ export class Scrubber {
     this.bubble.textContent = section.short;
     this.rail.setAttribute("aria-valuenow", String(Math.round(part * 100)));
     this.rail.setAttribute("aria-valuetext", section.title);
-    this.#wake();
+    if (top !== this.top && !Number.isNaN(this.top)) this.#wake();
+    this.top = top;
   }
 
   /** Show the mark for a moment. */

@@ -1,6 +1,7 @@
 // @ts-check
 // The large photo: black stage, arrows, Esc; the neighbours are fetched ahead.
 import { api, thumbnailAddress, viewAddress } from "./api.js";
+import { Awaited } from "./awaited.js";
 import { el, icon } from "./dom.js";
 import { Panel } from "./panel.js";
 
@@ -12,7 +13,9 @@ const PANEL_KEY = "album-panel";
 export class Viewer {
   /**
    * @param {import("./grid.js").Grid} grid
-   * @param {{moved: (id: number) => void, close: () => void}} listeners
+   * @param {{moved: (id: number) => void, close: () => void, turned: () => void,
+   *   asked: () => void}} listeners turned: another photo is open, or none;
+   *   asked: a new caption was asked for
    */
   constructor(grid, listeners) {
     this.grid = grid;
@@ -20,7 +23,11 @@ export class Viewer {
     this.id = 0;
     /** @type {Map<number, Promise<HTMLImageElement>>} */
     this.ahead = new Map();
-    this.panel = new Panel((photo) => this.#edited(photo));
+    this.panel = new Panel({
+      edited: (photo) => this.#edited(photo),
+      asked: () => this.listeners.asked(),
+    });
+    this.awaited = new Awaited(this.panel, (photo) => this.#edited(photo));
     this.image = el("img", { class: "viewer-image", alt: "", draggable: "false" });
     this.previous = button("previous", "Previous photo", () => this.#step(-1));
     this.next = button("next", "Next photo", () => this.#step(1));
@@ -52,6 +59,7 @@ export class Viewer {
     }
     if (this.id === id) return;
     this.id = id;
+    this.listeners.turned();
     delete this.dialog.dataset.ready;
     this.trouble.textContent = "";
     const index = this.grid.indexOf(id);
@@ -83,6 +91,7 @@ export class Viewer {
     document.documentElement.classList.remove("still");
     const id = this.id;
     this.id = 0;
+    this.listeners.turned();
     this.panel.clear();
     this.image.removeAttribute("src");
     this.grid.reveal(id);

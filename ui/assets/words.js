@@ -16,6 +16,8 @@ const clock = new Intl.DateTimeFormat(LOCALE, {
   hour: "2-digit", minute: "2-digit", timeZone: "UTC",
 });
 
+const local = new Intl.DateTimeFormat(LOCALE, { dateStyle: "long", timeStyle: "short" });
+
 /** @param {number} value */
 export const count = (value) => number.format(value);
 
@@ -58,14 +60,27 @@ export function moment(iso) {
   return { day: day.format(at), time: [clock.format(at), named].join(" ").trim() };
 }
 
+/**
+ * A moment in UTC, as the clock of whoever looks shows it.
+ * @param {string} iso
+ */
+export const localMoment = (iso) => local.format(new Date(iso));
+
+/** @param {number} seconds */
+export function seconds(seconds) {
+  const digits = seconds < 10 ? 10 : 1;
+  return `${count(Math.round(seconds * digits) / digits)} s`;
+}
+
 /** @param {number} seconds */
 export function duration(seconds) {
   if (seconds < 60) return "less than a minute";
   const minutes = Math.round(seconds / 60);
   if (minutes < 60) return `about ${counted(minutes, "minute", "minutes")}`;
-  const hours = Math.round(minutes / 6) / 10;
-  if (hours < 48) return `about ${hours} ${hours === 1 ? "hour" : "hours"}`;
-  return `about ${Math.round(hours / 24)} days`;
+  // By the half hour while that says something, then by the hour.
+  const hours = minutes < 360 ? Math.round(minutes / 30) / 2 : Math.round(minutes / 60);
+  if (hours < 48) return `about ${counted(hours, "hour", "hours")}`;
+  return `about ${count(Math.round(hours / 24))} days`;
 }
 
 /**

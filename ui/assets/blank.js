@@ -1,0 +1,76 @@
+// @ts-check
+// What stands in place of the grid when there is nothing in it.
+import { el, fill } from "./dom.js";
+
+export class Blank {
+  /**
+   * @param {HTMLElement} place
+   * @param {{choose: () => void, showAll: () => void}} listeners choose: files to upload
+   */
+  constructor(place, listeners) {
+    this.place = place;
+    this.listeners = listeners;
+  }
+
+  hide() {
+    this.place.hidden = true;
+  }
+
+  /** No photo in the album, perhaps only not yet. @param {boolean} busy */
+  empty(busy) {
+    if (busy) {
+      this.#say("Looking through your folders", [
+        "Your photos appear here as they are read. Nothing is moved or changed.",
+      ]);
+      return;
+    }
+    this.#say("No photos yet", [
+      "Drop pictures anywhere on this page, or start the album with a folder:",
+      el("code", {}, "python app.py ~/Pictures"),
+    ], button("Choose photos", true, () => this.listeners.choose()));
+  }
+
+  /**
+   * @param {string} query
+   * @param {boolean} unfinished whether the album is still being indexed
+   */
+  noMatch(query, unfinished) {
+    this.#say(`Nothing here matches “${query}”`, [
+      "Try fewer or other words: what can be seen, where it was, or when.",
+      unfinished ? "The album is still being indexed; there may be more in a while." : "",
+    ].filter(Boolean), this.#all());
+  }
+
+  /**
+   * @param {string} title
+   * @param {string} text
+   */
+  trouble(title, text) {
+    this.#say(title, [text], button("Try again", true, () => location.reload()), this.#all());
+  }
+
+  #all() {
+    return button("Show all photos", false, () => this.listeners.showAll());
+  }
+
+  /**
+   * @param {string} title
+   * @param {(string | Node)[]} lines
+   * @param {...HTMLElement} actions
+   */
+  #say(title, lines, ...actions) {
+    fill(this.place,
+      el("h2", {}, title),
+      ...lines.map((line) => el("p", {}, line)),
+      el("div", { class: "message-actions" }, ...actions));
+    this.place.hidden = false;
+  }
+}
+
+/**
+ * @param {string} text
+ * @param {boolean} primary
+ * @param {() => void} act
+ */
+const button = (text, primary, act) =>
+  el("button", { class: primary ? "button primary" : "button", type: "button", onclick: act }, text);
