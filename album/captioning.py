@@ -112,6 +112,7 @@ class CaptioningStage:
         if not self._ready() or self.waits_s() > 0:
             return 0
         batch, upcoming = self._next_batches()
+        self._pictures.prepare(batch)  # what is not ready yet, all at once
         subjects = [s for s in map(self._subject, batch) if s is not None]
         self._pictures.prepare(upcoming)
         if subjects:

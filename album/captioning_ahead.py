@@ -23,6 +23,10 @@ THREADS = 2
 Python's lock; a model that needs 50 ms a picture is kept busy by two."""
 
 
+SIDE = 32
+"""Pixels of a visual token's side in the released models (patch 16, merged 2 × 2)."""
+
+
 class PicturesAhead:
     """The pictures of a captioner, decoded ahead. Close it once."""
 
@@ -67,18 +71,22 @@ class PicturesAhead:
             return None
         picture = open_thumbnail(thumbnail)
         most = self._max_pixels
-        return picture if most is None else shrunk(picture, most)
+        return picture if most is None else fitted(picture, most)
 
 
-def shrunk(picture: Image, max_pixels: int) -> Image:
-    """The picture, no larger than `max_pixels` (width × height) and not cropped.
+def fitted(picture: Image, max_pixels: int) -> Image:
+    """The picture, made no larger than `max_pixels` (width × height), not cropped.
 
-    Long strips keep at least 28 px of their shorter side, which models insist on.
+    Its sides become multiples of SIDE, as the models' own resizing makes them, so that
+    it leaves such a picture as it is. Long strips keep one SIDE at least.
     """
     width, height = picture.size
     if width * height <= max_pixels:
         return picture
     scale = math.sqrt(max_pixels / (width * height))
-    scale = max(scale, min(1.0, 28 / min(width, height)))
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    size = (_whole(width * scale), _whole(height * scale))
     return picture.resize(size, reducing_gap=3.0)
+
+
+def _whole(length: float) -> int:
+    return max(SIDE, math.floor(length / SIDE) * SIDE)

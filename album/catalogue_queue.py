@@ -91,12 +91,21 @@ class CaptionQueue:
         return int(row.fetchone()[0])
 
     def record_failure(self, photo_id: int, author: Author, reason: str) -> None:
-        """Count one failed try of an author at a photo."""
+        """Count one failed try of an author at a photo. With the last one a caption
+        that was to be written again is good enough after all: nobody waits for ever."""
         with self._store.write() as connection:
             connection.execute(
                 "INSERT INTO caption_failures VALUES (?, ?, ?, ?, ?, 1, ?) ON CONFLICT "
                 "DO UPDATE SET attempts = attempts + 1, reason = excluded.reason",
                 (photo_id, *author_values(author), reason),
+            )
+            connection.execute(
+                "UPDATE captions SET stale_since = NULL WHERE photo_id = ?1 AND "
+                "stale_since IS NOT NULL AND (captioner = 'basic') = (?2 = 'basic') "
+                "AND EXISTS (SELECT 1 FROM caption_failures x WHERE x.photo_id = ?1 "
+                "AND x.captioner = ?2 AND x.model = ?3 AND x.prompt_version = ?4 AND "
+                "x.prompt_variant = ?5 AND x.attempts >= ?6)",
+                (photo_id, *author_values(author), MAX_ATTEMPTS),
             )
 
     def retry_failures(self) -> int:

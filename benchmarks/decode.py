@@ -31,7 +31,7 @@ def measure(shared: Path | None) -> list[Measurement]:
     del shared
     with tempfile.TemporaryDirectory() as temporary:
         paths = [Path(temporary) / f"{number}.jpg" for number in range(PICTURES)]
-        written = _draw_photo()
+        written = draw_photo()
         for path in paths:
             path.write_bytes(written)
         bare, ours = [], []
@@ -65,7 +65,7 @@ def _row(name: str, seconds: float, limit: float, wanted: str) -> Measurement:
     )
 
 
-def _draw_photo() -> bytes:
+def draw_photo() -> bytes:
     """A drawn picture with as much detail as a photo, as JPEG bytes."""
     noise = Image.effect_noise((SIZE[0] // 2, SIZE[1] // 2), 40).resize(SIZE)
     picture = Image.merge("RGB", (noise, noise.rotate(180), noise))

@@ -25,9 +25,6 @@ from settings import SettingError, Settings
 DEMO_MODEL = Path(__file__).parent.parent / "demo" / "model"
 TOKEN_PIXELS = 32 * 32
 """A visual token of the released models is a square of 32 × 32 pixels."""
-SPARE = 2
-"""Pictures go to a model with so many times the pixels it will see, so that its own
-resizing has something to choose from."""
 BASIC_PICTURE_S = 30.0
 """The small classifier needs a tenth of a second; after this it hangs."""
 
@@ -70,7 +67,7 @@ class Stages:
             return None
         return self._stage(
             captioner,
-            self._ahead("view", SPARE * settings.visual_tokens * TOKEN_PIXELS),
+            self._ahead("view", settings.visual_tokens * TOKEN_PIXELS),
             fetch.ready if fetch is not None else lambda: True,
             caption_hours(settings),
         )

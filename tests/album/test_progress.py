@@ -60,7 +60,7 @@ def test_the_time_left_is_right_within_a_fifth_from_a_tenth_of_the_way_on(
     end = loading + total * seconds
     worst = 0.0
     while done < total:
-        for part in range(4):  # a page asks again and again while nothing is finished
+        for _ in range(4):  # a page asks again and again while nothing is finished
             rate.look(done)
             left = rate.seconds_left(total - done)
             if done >= total / 10 and now[0] < end - batch * seconds:
