@@ -112,9 +112,9 @@ class CaptioningStage:
         if not self._ready() or self.waits_s() > 0:
             return 0
         batch, upcoming = self._next_batches()
-        self._pictures.prepare(batch)  # what is not ready yet, all at once
+        self._pictures.prepare(batch, waiting=True)  # what is not ready yet
         subjects = [s for s in map(self._subject, batch) if s is not None]
-        self._pictures.prepare(upcoming)
+        self._pictures.prepare(upcoming, waiting=False)
         if subjects:
             self.current = subjects[0].photo.name
             try:

@@ -19,8 +19,9 @@ ReadThumbnail = Callable[[Photo, ThumbnailSize], bytes | None]
 when the original cannot be read either."""
 
 THREADS = 2
-"""Decoding and shrinking a view of 1600 px takes 20 to 30 ms and is done outside
-Python's lock; a model that needs 50 ms a picture is kept busy by two."""
+"""For pictures that the model waits for. Those of the next batch are left to one: with
+two cores, two would take from the model's own process what they save (60 ms a batch of
+eight instead of 13 until it had its pictures, `python -m benchmarks pipeline`)."""
 
 
 SIDE = 32
@@ -41,17 +42,20 @@ class PicturesAhead:
         self._read_thumbnail = read_thumbnail
         self._size: ThumbnailSize = size
         self._max_pixels = max_pixels
-        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="pictures-ahead")
+        self._now = ThreadPoolExecutor(THREADS, thread_name_prefix="pictures")
+        self._ahead = ThreadPoolExecutor(1, thread_name_prefix="pictures-ahead")
         self._coming: dict[int, Future[Image | None]] = {}
 
-    def prepare(self, photos: Sequence[Photo]) -> None:
-        """Begin with these; what was prepared and is not among them is dropped."""
+    def prepare(self, photos: Sequence[Photo], *, waiting: bool) -> None:
+        """Begin with these, more quickly if the model is `waiting` for them; what was
+        prepared and is not among them is dropped."""
+        pool = self._now if waiting else self._ahead
         wanted = {photo.id for photo in photos}
         for key in self._coming.keys() - wanted:
             self._coming.pop(key).cancel()
         for photo in photos:
             if photo.id not in self._coming:
-                self._coming[photo.id] = self._pool.submit(self._picture, photo)
+                self._coming[photo.id] = pool.submit(self._picture, photo)
 
     def take(self, photo: Photo) -> Image | None:
         """The photo's picture, RGB and upright; None when it cannot be had now.
@@ -63,7 +67,8 @@ class PicturesAhead:
 
     def close(self) -> None:
         """Begin nothing more."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        for pool in (self._now, self._ahead):
+            pool.shutdown(wait=False, cancel_futures=True)
 
     def _picture(self, photo: Photo) -> Image | None:
         thumbnail = self._read_thumbnail(photo, self._size)

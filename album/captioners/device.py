@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import gc
 import sys
+from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from album.errors import ModelError
+from album.memory import give_back
 
 
 def torch_device(wanted: str) -> str:
@@ -31,9 +34,38 @@ def kernel_name(device: str) -> str:
     )
 
 
+def available_memory() -> int | None:
+    """Bytes of memory that this process may still take without swapping; None where
+    the system does not say."""
+    limits = []
+    with suppress(OSError, ValueError, IndexError):
+        for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
+            if line.startswith("MemAvailable:"):
+                limits.append(int(line.split()[1]) * 1024)
+    with suppress(OSError, ValueError):  # a container may have less than the machine
+        group = Path("/sys/fs/cgroup")
+        most = int((group / "memory.max").read_text(encoding="ascii"))
+        used = int((group / "memory.current").read_text(encoding="ascii"))
+        limits.append(most - used)
+    return min(limits, default=None)
+
+
+def free_gpu_memory(device: str) -> int | None:
+    """Bytes that torch can still get on this device; None for a CPU."""
+    import torch
+
+    if not device.startswith("cuda"):
+        return None
+    return int(torch.cuda.mem_get_info(torch.device(device))[0])
+
+
 def free_memory() -> None:
-    """Hand unused memory back; does not load torch if nobody has."""
+    """Hand unused memory back; does not load torch if nobody has.
+
+    After captions of four pictures at once the C library kept 0.7 GB of holes.
+    """
     gc.collect()
+    give_back()
     torch = sys.modules.get("torch")
     if torch is not None and torch.cuda.is_available():
         torch.cuda.empty_cache()

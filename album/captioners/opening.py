@@ -13,6 +13,7 @@ from album.captioners.checkpoint import find_checkpoint, load_int4
 from album.captioners.device import torch_device
 from album.captioners.generation import make_greedy
 from album.captioners.hub import fetch_weights
+from album.captioners.kernel import fit_kernel
 from album.captioners.processor import load_processor
 from album.captioners.revision import revision_of
 from album.captioners.weights import check_folder, find_weights
@@ -32,6 +33,7 @@ class Loaded:
     load_seconds: float
     reused: bool
     revision: str
+    kernel: str
 
 
 def open_model(
@@ -57,6 +59,8 @@ def open_model(
     if source is not None:
         check_folder(source)
     model, folder, reused = load_int4(source_id, source, saved, cache, device)
+    # After the checkpoint was saved, and before the first forward.
+    kernel = fit_kernel(model, cache, device)
     processor = load_processor(folder, visual_tokens)
     make_greedy(model, max_new_tokens)
     seconds = time.perf_counter() - started
@@ -69,6 +73,7 @@ def open_model(
         load_seconds=seconds,
         reused=reused,
         revision=revision_of(source or folder),
+        kernel=kernel,
     )
 
 
