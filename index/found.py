@@ -1,0 +1,46 @@
+"""What a search found, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from album.photo import Photo
+from index.asked import Asked
+
+Strength = Literal["strong", "good", "weak"]
+Order = Literal["relevance", "newest", "oldest"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One photo that answers a query.
+
+    `score` is comparable within one search only; `strength` is what a person reads.
+    `reason` is the sentence that matched best, `marks` the parts of it (first
+    character, behind the last) that answered words of the query, `source` where the
+    sentence comes from: "caption", "text" (read in the picture), "name", "date",
+    "place".
+    """
+
+    photo: Photo
+    score: float
+    reason: str
+    strength: Strength = "good"
+    marks: tuple[tuple[int, int], ...] = ()
+    source: str = "caption"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The answer to a query, in the order that was asked for.
+
+    `total` counts all that match, of which `hits` are the first; `weaker` how many
+    more are only weakly like it and are left out unless asked for.
+    """
+
+    query: str
+    total: int
+    hits: list[Hit]
+    weaker: int = 0
+    asked: Asked | None = None
