@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from album.captioning import CaptioningStage
 from album.catalogue import Catalogue
@@ -12,6 +13,17 @@ from album.costly import Costly
 from album.lanes import Lanes
 from album.photo import Author
 from album.progress import Progress, Rate, count_done
+
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """Photos through every stage, all photos, those given up, and how many the slowest
+    stage has still before it."""
+
+    done: int
+    total: int
+    failed: int
+    left: int
 
 
 class Overview:
@@ -31,13 +43,14 @@ class Overview:
     def progress(self, *, paused: bool, trouble: str | None) -> Progress:
         """One look. `trouble` is a sentence on what stops everything, or None."""
         with self._lock:
-            done, total, failed = self._counts.get(self._catalogue.changes)
+            counts = self._counts.get(self._catalogue.changes)
+        done, total, left = counts.done, counts.total, counts.left
         lanes = self._lanes
         waits = _first(lane.waits() for lane in lanes) if done < total else None
         if paused or waits or done >= total:
             self._rate.pause()
         else:
-            self._rate.look(done)
+            self._rate.look(total - left)
         rate = self._rate.per_second()
         # The slow lane is the one people wait for.
         stage = _first(lane.stage for lane in reversed(lanes)) or ""
@@ -46,9 +59,9 @@ class Overview:
             done=done,
             total=total,
             per_minute=None if rate is None else rate * 60,
-            eta_s=self._rate.seconds_left(total - done),
+            eta_s=self._rate.seconds_left(left),
             current=_first(lane.current() for lane in reversed(lanes)),
-            failed=failed,
+            failed=counts.failed,
             paused=paused,
             busy=done < total or stage == "scan",
             notice=trouble or _first(lane.notice() for lane in lanes) or self._notice(),
@@ -69,8 +82,7 @@ class Overview:
         stages = [stage for lane in self._lanes for stage in lane.models()]
         return [stage.author for stage in stages if isinstance(stage, CaptioningStage)]
 
-    def _count(self) -> tuple[int, int, int]:
-        """(done, total, failed)."""
+    def _count(self) -> _Counts:
         counts = self._catalogue.photos.counts()
         failed = self._catalogue.files.counts()["failed"]
         failed += self._catalogue.queue.count_failed(self._authors())
@@ -78,7 +90,13 @@ class Overview:
         pending: dict[str, int] = {}
         for lane in self._lanes:
             pending |= lane.pending()
-        return *count_done(present, pending), failed
+        done, total = count_done(present, pending)
+        # The time left is that of the slow model, if there is one: at the beginning it
+        # may write faster than the text model, still being loaded, embeds.
+        slow = [pending.get(stage.name, 0) for stage in self._lanes[-1].models()]
+        unread = pending.get("read", 0)
+        left = max(slow) + unread if any(slow) else total - done
+        return _Counts(done, total, failed, left)
 
 
 def _first(texts: Iterable[str | None]) -> str | None:

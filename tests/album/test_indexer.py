@@ -169,6 +169,33 @@ def test_a_stage_with_nothing_to_do_is_not_asked_until_something_changes(
     assert len(asked) == len(set(asked))
 
 
+def test_the_time_left_is_that_of_the_slow_model(house: House) -> None:
+    """Not of a stage behind it that has yet to begin, such as the text model."""
+
+    class Asleep:
+        name = "embed"
+
+        def pending(self) -> int:
+            return 5
+
+        def step(self) -> int:
+            return 0
+
+    house.stages.append(Asleep())
+    house.indexer = house.new_indexer()
+    left: list[tuple[int, int]] = []
+
+    def count() -> None:
+        house.indexer._overview.drop()
+        counts = house.indexer._overview._count()
+        left.append((counts.left, counts.done))
+
+    house.fake.act = count
+    house.run()
+    assert [done for _, done in left] == [0, 0, 0]
+    assert left[-1][0] == 1  # two batches of two are written, one picture is left
+
+
 def test_a_costly_value_is_not_made_all_the_time() -> None:
     now, made = [0.0], [0]
 
