@@ -181,6 +181,9 @@ def test_the_time_left_is_that_of_the_slow_model(house: House) -> None:
         def step(self) -> int:
             return 0
 
+    house.fake.unavailable = True
+    house.run()  # everything is read before
+    house.fake.unavailable = False
     house.stages.append(Asleep())
     house.indexer = house.new_indexer()
     left: list[tuple[int, int]] = []
@@ -191,7 +194,7 @@ def test_the_time_left_is_that_of_the_slow_model(house: House) -> None:
         left.append((counts.left, counts.done))
 
     house.fake.act = count
-    house.run()
+    house.indexer.run_once()
     assert [done for _, done in left] == [0, 0, 0]
     assert left[-1][0] == 1  # two batches of two are written, one picture is left
 

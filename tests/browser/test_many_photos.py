@@ -62,4 +62,4 @@ def test_the_last_photo_can_be_opened(album: Served, visit: Visit) -> None:
     page.wait_for_selector("dialog.viewer[data-ready='2']")
     page.keyboard.press("Escape")
     page.wait_for_selector("dialog.viewer", state="hidden")
-    assert page.locator("a[data-id='2']").is_visible()
+    page.wait_for_selector("a[data-id='2']")  # visible, once the grid is there
