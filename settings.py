@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from platformdirs import user_data_path
 
@@ -105,6 +105,16 @@ class Settings:
         kind.whole(64, 1280),
         "Most visual tokens a picture may take in the captioner.",
     )
+    strictness: Literal["strict", "normal", "lenient"] = _setting(
+        "normal",
+        kind.choice("strict", "normal", "lenient"),
+        "How like a photo must be to what was asked: strict, normal or lenient.",
+    )
+    hemisphere: Literal["north", "south"] = _setting(
+        "north",
+        kind.choice("north", "south"),
+        "Where summer is when one searches for it: north (June) or south (December).",
+    )
     workers: int = _setting(
         min(4, os.cpu_count() or 1),
         kind.whole(1, 64),
@@ -133,9 +143,7 @@ class Settings:
     @property
     def caption_servers(self) -> tuple[str, ...]:
         """The addresses given as `captioner`; none when it is one of the names."""
-        return (
-            () if self.captioner in kind.CAPTIONERS else kind.names(self.captioner)
-        )
+        return () if self.captioner in kind.CAPTIONERS else kind.names(self.captioner)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,14 @@ from album.catalogue_captions import CaptionTable
 from album.catalogue_facts import FactTable
 from album.catalogue_failures import FailureTable
 from album.catalogue_files import FileTable
+from album.catalogue_filters import FilterTable
 from album.catalogue_photos import PhotoTable
 from album.catalogue_queue import CaptionQueue
 from album.catalogue_roots import RootTable
 from album.catalogue_staleness import StalenessTable
 from album.catalogue_store import Store
 from album.catalogue_vectors import VectorTable
+from album.catalogue_words import WordTable
 from album.errors import CatalogueBusy
 
 FILE_NAME = "catalogue.sqlite"
@@ -59,6 +61,8 @@ class Catalogue:
         self.queue = CaptionQueue(self._store)
         self.staleness = StalenessTable(self._store)
         self.vectors = VectorTable(self._store)
+        self.words = WordTable(self._store)
+        self.filters = FilterTable(self._store)
         self.facts = FactTable(self._store)
         self.id: str = self.facts.get("catalogue_id") or ""
 

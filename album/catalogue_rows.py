@@ -1,16 +1,30 @@
 """What several tables need: times and paths as text, and the derived columns.
 
 `photos.file_id`, `photos.missing` and `photos.caption_id` are derived from the files
-and captions tables; the two `refresh_…` functions are the only ones that set them, and
-write down each change that the vector index must follow.
+and captions tables; the two `refresh_…` functions are the only ones that set them. They
+write down each change that the vector index must follow, and keep what is derived from
+the chosen file and caption: a photo's words, its folder and its kind.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from typing import Any
+
+from album.kinds import kind_of
+from album.wording import name_words, plain_words
+
+_DESCRIBED = (
+    "SELECT p.id, r.path, f.path, f.given_name, p.width, p.height, p.camera, p.lens, "
+    "p.place, p.description, p.keywords, c.text, c.tags, c.read_text FROM photos p "
+    "LEFT JOIN files f ON f.id = p.file_id LEFT JOIN roots r ON r.id = f.root_id "
+    "LEFT JOIN captions c ON c.id = p.caption_id "
+)
+_FILL_BATCH = 1000  # photos described at a time; about 1 MB
 
 
 def now_text() -> str:
@@ -42,10 +56,12 @@ def refresh_photos(connection: sqlite3.Connection, photo_ids: Iterable[int]) -> 
             "UPDATE photos SET missing = ? WHERE id = ? AND missing <> ?",
             (missing, photo_id, missing),
         ).rowcount
-        connection.execute(
+        renamed = connection.execute(
             "UPDATE photos SET file_id = ? WHERE id = ? AND file_id IS NOT ?",
             (file_id, photo_id, file_id),
-        )
+        ).rowcount
+        if renamed:
+            _describe(connection, photo_id)
         if changed:
             log_index_change(connection, photo_id)
 
@@ -54,7 +70,7 @@ def refresh_caption(connection: sqlite3.Connection, photo_id: int) -> None:
     """Choose the photo's caption again: a person's before any model's, a model's
     before the basic one, and the newest among equals.
 
-    If the chosen caption has a vector already (an undone edit), the index follows.
+    If the photo has vectors already, the index looks which of them is used now.
     """
     row = connection.execute(
         "SELECT id FROM captions WHERE photo_id = ? AND withdrawn_at IS NULL ORDER BY "
@@ -63,11 +79,20 @@ def refresh_caption(connection: sqlite3.Connection, photo_id: int) -> None:
         (photo_id,),
     ).fetchone()
     caption_id = None if row is None else row[0]
-    connection.execute(
+    changed = connection.execute(
         "UPDATE photos SET caption_id = ? WHERE id = ? AND caption_id IS NOT ?",
         (caption_id, photo_id, caption_id),
-    )
-    use_vector(connection, caption_id, photo_id)
+    ).rowcount
+    if not changed:
+        return
+    _describe(connection, photo_id)
+    has_vectors = connection.execute(
+        "SELECT 1 FROM captions c JOIN vectors v ON v.caption_id = c.id "
+        "WHERE c.photo_id = ? LIMIT 1",
+        (photo_id,),
+    ).fetchone()
+    if has_vectors:
+        log_index_change(connection, photo_id)
 
 
 def withdraw_basic_if_shown(connection: sqlite3.Connection, photo_id: int) -> None:
@@ -85,17 +110,60 @@ def withdraw_basic_if_shown(connection: sqlite3.Connection, photo_id: int) -> No
         refresh_caption(connection, photo_id)
 
 
-def use_vector(
-    connection: sqlite3.Connection, caption_id: int | None, photo_id: int
-) -> None:
-    """Let the index use this caption's vector, if it has one and is not used yet."""
-    changed = connection.execute(
-        "UPDATE photos SET vector_caption_id = ?1 WHERE id = ?2 AND caption_id = ?1 "
-        "AND EXISTS (SELECT 1 FROM vectors WHERE caption_id = ?1)",
-        (caption_id, photo_id),
-    ).rowcount
-    if changed:
-        log_index_change(connection, photo_id)
+def describe_all(connection: sqlite3.Connection) -> None:
+    """Derive every photo's words, folder and kind, a thousand photos at a time."""
+    last = 0
+    while rows := connection.execute(
+        f"{_DESCRIBED} WHERE p.id > ? ORDER BY p.id LIMIT ?", (last, _FILL_BATCH)
+    ).fetchall():
+        for row in rows:
+            _keep_description(connection, row)
+        last = rows[-1][0]
+
+
+def _describe(connection: sqlite3.Connection, photo_id: int) -> None:
+    row = connection.execute(f"{_DESCRIBED} WHERE p.id = ?", (photo_id,)).fetchone()
+    if row is not None:
+        _keep_description(connection, row)
+
+
+def _keep_description(connection: sqlite3.Connection, row: Sequence[Any]) -> None:
+    """Each tag and keyword stands on a line of its own, so that no phrase spans two."""
+    (key, root, path, given, width, height, camera, lens, place, description,
+     keywords, text, tags, read_text) = row  # fmt: skip
+    folder, name = ("", "") if path is None else shown_path(root, path, given)
+    kind = kind_of(
+        name=name,
+        folder=folder,
+        width=width,
+        height=height,
+        camera=camera,
+        lens=lens,
+        description=description,
+    )
+    connection.execute(
+        "UPDATE photos SET folder = ?1, kind = ?2 WHERE id = ?3 "
+        "AND (folder <> ?1 OR kind <> ?2)",
+        (folder, kind, key),
+    )
+    connection.execute(
+        "INSERT OR REPLACE INTO photo_words(rowid, caption, tags, read_text, name, "
+        "folder, place, description) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            key,
+            plain_words(text or ""),
+            _lines(json.loads(tags or "[]")),
+            plain_words(read_text or ""),
+            name_words(name),
+            _lines(folder.replace(os.sep, "/").split("/")),
+            plain_words(place or ""),
+            _lines([description or "", *json.loads(keywords)]),
+        ),
+    )
+
+
+def _lines(texts: Iterable[str]) -> str:
+    return " \n ".join(filter(None, map(plain_words, texts)))
 
 
 def shown_path(root: bytes, path: bytes, given_name: str | None) -> tuple[str, str]:

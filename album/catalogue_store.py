@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from album.errors import CatalogueError, CatalogueMissing
-from album.migrations import check_version, migrate
+from album.migrations import MIGRATIONS, check_version, migrate, version_of
 
 
 class _Reader(sqlite3.Connection):
@@ -58,6 +58,12 @@ class Store:
                 self._writer = self._open_writer()
             else:
                 check_version(self.reader())
+                if version_of(self.reader()) < len(MIGRATIONS):
+                    raise CatalogueError(
+                        f"The album in {path.parent} was last used by an earlier "
+                        "version of the program: serve or index it once, which brings "
+                        "its catalogue up to date."
+                    )
 
     def _open_writer(self) -> sqlite3.Connection:
         connection = sqlite3.connect(

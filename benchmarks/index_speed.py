@@ -123,7 +123,10 @@ def _fill(catalogue: Catalogue, embedder: str, vectors: NDArray[np.float32]) -> 
     row_of = {key: row for row, key in enumerate(ids)}
     catalogue.vectors.put(
         embedder,
-        [(one.caption_id, vectors[row_of[one.photo_id]].tobytes()) for one in pending],
+        [
+            (one.caption_id, vectors[row_of[one.photo_id]].tobytes(), None)
+            for one in pending
+        ],
     )
 
 

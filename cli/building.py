@@ -23,6 +23,7 @@ from album.stage import Stage
 from album.thumbnails import Thumbnails
 from album.uploads import Uploads
 from cli.captioners import Stages
+from cli.searching import build_search
 from index.embedder import MiniLMEmbedder
 from index.search import Search
 from index.sync import Sync
@@ -70,27 +71,24 @@ def open_album(settings: Settings, folders: Sequence[Path]) -> Album:
             catalogue.roots.add(_checked_root(folder, settings.data))
         decoder = stack.enter_context(decoder_of(settings))
         thumbnails = Thumbnails(settings.data / "thumbnails")
-        uploads = Uploads(
-            catalogue,
-            settings.data / "uploads",
-            max_bytes=settings.max_upload_mb * 1_000_000,
-        )
-        library = Library(catalogue, thumbnails, decoder, uploads)
+        library = Library(catalogue, thumbnails, decoder, _uploads(settings, catalogue))
         embedder = MiniLMEmbedder()
         sync = Sync(catalogue, embedder, settings.data / INDEX_FILE)
         sync.open()
         stack.callback(sync.save)
         reading = ReadingStage(catalogue, decoder, thumbnails, Places())
         fetch = _fetch(settings)
+        search = build_search(settings, catalogue, embedder, sync)
         attention = Attention()
         models = Stages(settings, catalogue, library, attention, stack)
-        indexer = _indexer(settings, catalogue, reading, sync, models, attention, fetch)
+        quick = models.quick()
+        turns: list[Stage | None] = [reading, FactsStage(catalogue), quick, sync]
+        indexer = _indexer(settings, catalogue, turns, models, attention, fetch, search)
         stack.callback(indexer.stop)
         library.on_change(indexer.wake)
         if fetch is not None:
             fetch.on_ready(indexer.wake)
             stack.callback(fetch.stop)
-        search = Search(catalogue, embedder, sync)
         return Album(
             catalogue=catalogue,
             library=library,
@@ -102,6 +100,11 @@ def open_album(settings: Settings, folders: Sequence[Path]) -> Album:
             fetch=fetch,
             stack=stack.pop_all(),
         )
+
+
+def _uploads(settings: Settings, catalogue: Catalogue) -> Uploads:
+    most = settings.max_upload_mb * 1_000_000
+    return Uploads(catalogue, settings.data / "uploads", max_bytes=most)
 
 
 def decoder_of(settings: Settings) -> Decoder:
@@ -116,16 +119,15 @@ def decoder_of(settings: Settings) -> Decoder:
 def _indexer(
     settings: Settings,
     catalogue: Catalogue,
-    reading: ReadingStage,
-    sync: Sync,
+    turns: Sequence[Stage | None],
     models: Stages,
     attention: Attention,
     fetch: WeightsFetch | None,
+    search: Search,
 ) -> Indexer:
     """The quick stages in turn, the embedding after the quick captioner, so that its
     captions are embedded and not the ones they replace; a slow captioner beside them.
     """
-    turns: list[Stage | None] = [reading, FactsStage(catalogue), models.quick(), sync]
     beside = models.slow(fetch)
     return Indexer(
         catalogue,
@@ -135,7 +137,7 @@ def _indexer(
         attention=attention,
         notice=_notice(settings, fetch),
         rescan_s=settings.rescan_minutes * 60 or None,
-        when_done=sync.save,
+        when_done=search.tidy_up,
     )
 
 

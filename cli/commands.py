@@ -16,6 +16,7 @@ import click
 from album.errors import AlbumError
 from album.selection import KEYS, Condition, parse_condition
 from index.errors import SearchError
+from index.found import Order
 from settings import VERSION, SettingError, Settings, describe, load
 
 SERVE_ONLY = (
@@ -193,13 +194,27 @@ def recaption(
 @click.option(
     "-n", "limit", type=click.IntRange(1, 10_000), default=20, show_default=True
 )
+@click.option(
+    "--order",
+    type=click.Choice(["relevance", "newest", "oldest"]),
+    default="relevance",
+    show_default=True,
+)
+@click.option("--weak", is_flag=True, help="Also what is only weakly like it.")
 @_JSON
-@setting_flags(READERS)
-def search(query: str, limit: int, as_json: bool, **flags: str | None) -> None:
+@setting_flags((*READERS, "strictness", "hemisphere"))
+def search(
+    query: str,
+    limit: int,
+    order: Order,
+    weak: bool,
+    as_json: bool,
+    **flags: str | None,
+) -> None:
     """Find photos by a sentence."""
     from cli.reading import found_text, search_album
 
-    found = search_album(settings_from(flags), query, limit)
+    found = search_album(settings_from(flags), query, limit, order=order, weak=weak)
     click.echo(json.dumps(found, ensure_ascii=False) if as_json else found_text(found))
 
 

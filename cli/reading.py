@@ -8,22 +8,36 @@ from typing import Any
 from album.catalogue import Catalogue
 from album.photo import Photo
 from cli.building import INDEX_FILE
+from cli.searching import build_search
 from index.embedder import MiniLMEmbedder
-from index.search import Search
+from index.found import Order
 from index.sync import Sync
 from settings import Settings
 
 
-def search_album(settings: Settings, query: str, limit: int) -> dict[str, Any]:
+def search_album(
+    settings: Settings,
+    query: str,
+    limit: int,
+    *,
+    order: Order = "relevance",
+    weak: bool = False,
+) -> dict[str, Any]:
     """The promise of `search --json`: query, total and hits, best first."""
     with Catalogue(settings.data, writable=False) as catalogue:
         embedder = MiniLMEmbedder()
         sync = Sync(catalogue, embedder, settings.data / INDEX_FILE, read_only=True)
         sync.open()
-        found = Search(catalogue, embedder, sync).find(query, limit)
+        search = build_search(settings, catalogue, embedder, sync)
+        found = search.find(query, limit, order=order, weak=weak)
     return {
         "query": found.query,
         "total": found.total,
+        "weaker": found.weaker,
+        "understood": [
+            {"kind": chip.kind, "label": chip.label}
+            for chip in (found.asked.chips if found.asked else ())
+        ],
         "hits": [
             {
                 "id": hit.photo.id,
@@ -33,6 +47,8 @@ def search_album(settings: Settings, query: str, limit: int) -> dict[str, Any]:
                 "captioner": hit.photo.caption.captioner if hit.photo.caption else "",
                 "taken_at": taken_text(hit.photo),
                 "reason": hit.reason,
+                "strength": hit.strength,
+                "source": hit.source,
             }
             for hit in found.hits
         ],
@@ -53,9 +69,17 @@ def taken_text(photo: Photo) -> str | None:
 
 def found_text(found: dict[str, Any]) -> str:
     """The hits for a terminal."""
-    if not found["hits"]:
-        return f"Nothing in this album matches “{found['query']}”."
-    lines = [f"{found['total']} photos match “{found['query']}”."]
+    lines = []
+    if found["understood"]:
+        labels = ", ".join(chip["label"] for chip in found["understood"])
+        lines.append(f"Understood: {labels}.")
+    weaker = (
+        f" {found['weaker']} are weakly like it: add --weak." if found["weaker"] else ""
+    )
+    if found["total"]:
+        lines.append(f"{found['total']} photos match “{found['query']}”.")
+    else:
+        lines.append(f"Nothing in this album matches “{found['query']}”.{weaker}")
     for hit in found["hits"]:
         lines.append(f"{hit['score']:.2f}  {hit['path']}")
         lines.append(f"      {hit['reason']}  [{hit['captioner']} caption]")

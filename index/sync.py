@@ -14,12 +14,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from album.catalogue_vectors import PendingText
-from index.embedder import Embedder, unit_length
-from index.errors import EmbeddingError, IndexDamaged, SearchError
+from index.caption_vectors import CaptionVectors
+from index.embedder import Embedder
+from index.errors import IndexDamaged, SearchError
 from index.source import Source
 from index.vectors import FaissIndex, VectorIndex
 
@@ -55,6 +52,7 @@ class Sync:
         one that writes, changes are followed in memory and no file is touched."""
         self._catalogue = catalogue
         self._embedder = embedder
+        self._captions = CaptionVectors(catalogue, embedder)
         self._path = path
         self._read_only = read_only
         self._clock = clock
@@ -102,8 +100,9 @@ class Sync:
         return self._seq == self._catalogue.vectors.last_change()
 
     def pending(self) -> int:
-        """How many captions have no vector yet."""
-        return self._catalogue.vectors.pending_count(self._embedder.name)
+        """How many captions have no vector yet, or no parts though the embedder gives
+        some: those of an older album are embedded once more, in the background."""
+        return self._captions.pending()
 
     def step(self, limit: int = BATCH) -> int:
         """Embed up to `limit` captions, and let the index follow; how many there were.
@@ -114,12 +113,10 @@ class Sync:
         """
         if self._read_only:
             raise SearchError("This index was opened for reading only.")
-        pending = self._catalogue.vectors.pending(self._embedder.name, limit)
-        if pending:
-            self._embed(pending)
+        done = self._captions.embed(limit)
         self.refresh()
         self.save_if_due()
-        return len(pending)
+        return done
 
     def refresh(self) -> bool:
         """Follow what has changed in the catalogue; False when nothing had.
@@ -159,32 +156,6 @@ class Sync:
             return False
         idle = self._clock() - self._changed_at >= _SAVE_WHEN_IDLE_S
         return (idle or self._unsaved >= _SAVE_AFTER_CHANGES) and self.save()
-
-    def _embed(self, pending: list[PendingText]) -> None:
-        """One bad text must not keep 63 good ones from being found: it is refused."""
-        try:
-            vectors = self._embedder.embed([one.text for one in pending])
-            self._keep(pending, vectors)
-        except EmbeddingError as error:
-            if len(pending) > 1:
-                for one in pending:
-                    self._embed([one])
-                return
-            _log.warning("caption %d: %s", pending[0].caption_id, error)
-            self._catalogue.vectors.refuse(
-                self._embedder.name, pending[0].caption_id, str(error)
-            )
-
-    def _keep(self, pending: list[PendingText], vectors: NDArray[np.float32]) -> None:
-        """Raises EmbeddingError before the catalogue sees what no index could hold."""
-        rows = unit_length(vectors, self._embedder.dim).astype("<f4")
-        self._catalogue.vectors.put(
-            self._embedder.name,
-            [
-                (one.caption_id, row.tobytes())
-                for one, row in zip(pending, rows, strict=True)
-            ],
-        )
 
     def _load(self) -> bool:
         """Whether the file fits; one that does not is deleted at once.

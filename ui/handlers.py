@@ -15,7 +15,7 @@ from typing import Any, Literal
 from album.errors import AlbumError
 from album.photo import Photo
 from album.uploads import Uploaded
-from ui import wire, wire_captions
+from ui import checks, wire, wire_captions
 from ui.errors import BadRequest, NotFound
 from ui.needs import Album, BackgroundIndexer, OriginalFile, SearchEngine
 
@@ -27,8 +27,6 @@ MAX_CELLS = 200
 MAX_LOOKED_AT = 200
 MAX_HITS = 500
 DEFAULT_HITS = 200
-_MAX_ID = 2**31 - 1  # the timeline sends ids as uint32; SQLite counts them up from 1
-_MAX_CAPTION_ID = 2**53  # the largest whole number that a browser's JSON carries
 _MAX_NAME_CHARS = 1000
 
 
@@ -59,7 +57,7 @@ class Handlers:
         """The cells of some photos, "3,17,20"; those unknown are left out."""
         if not isinstance(ids, str) or len(ids) > 12 * MAX_CELLS:
             raise BadRequest("ids is a list of numbers, such as 3,17,20.")
-        numbers = [_photo_id(part) for part in ids.split(",") if part]
+        numbers = [checks.photo_id(part) for part in ids.split(",") if part]
         if len(numbers) > MAX_CELLS:
             raise BadRequest(f"At most {MAX_CELLS} ids at a time.")
         photos = (self._library.photo(number) for number in numbers)
@@ -83,22 +81,31 @@ class Handlers:
 
     def original(self, photo_id: object) -> OriginalFile:
         """A photo's original file."""
-        found = self._library.original(_photo_id(photo_id))
+        found = self._library.original(checks.photo_id(photo_id))
         if found is None or not found.path.is_file():
             raise NotFound("The file of this photo is not there now.")
         return found
 
     # -- searching -----------------------------------------------------------------
 
-    def search(self, query: object, limit: object = DEFAULT_HITS) -> dict[str, Any]:
-        """The photos that answer a sentence, best first, each with its reason."""
-        text = _text(query, MAX_QUERY_CHARS, "The search")
-        most = _number(limit, "limit")
+    def search(
+        self,
+        query: object,
+        limit: object = DEFAULT_HITS,
+        order: object = "relevance",
+        weak: object = False,
+    ) -> dict[str, Any]:
+        """The photos that answer a sentence, each with its reason; with `weak` those
+        that are only weakly like it as well."""
+        text = checks.text(query, MAX_QUERY_CHARS, "The search")
+        most = checks.number(limit, "limit")
         if not 1 <= most <= MAX_HITS:
             raise BadRequest(f"limit is a number from 1 to {MAX_HITS}.")
-        return wire.found_card(self._search.find(text, most))
+        wished, weaker_too = checks.order(order), checks.flag(weak, "weak")
+        found = self._search.find(text, most, order=wished, weak=weaker_too)
+        return wire.found_card(found, wished, weak=weaker_too)
 
-    def search_view(self, query: object) -> dict[str, Any]:
+    def search_view(self, query: object, order: object = "relevance") -> dict[str, Any]:
         """What the grid shows for the text of the search box; never raises for it.
 
         Each answer has a number of its own: Gradio tells the page of a value only when
@@ -107,9 +114,9 @@ class Handlers:
         answer: dict[str, Any] = {"view": "timeline"}
         if isinstance(query, str) and query.strip():
             try:
-                answer = self.search(query)
+                answer = self.search(query, order=order)
             except (BadRequest, AlbumError) as error:
-                shown = query.strip()[:MAX_QUERY_CHARS]
+                shown = checks.showable(query.strip()[:MAX_QUERY_CHARS])
                 answer = {"view": "error", "query": shown, "message": str(error)}
         return answer | {"number": next(self._numbers)}
 
@@ -124,8 +131,8 @@ class Handlers:
         if they do not say. Raises CaptionChanged when another is shown by now.
         """
         number = self._photo(photo_id).id
-        words = _text(text, MAX_CAPTION_CHARS, "A caption")
-        self._library.set_caption(number, words, _seen(seen))
+        words = checks.text(text, MAX_CAPTION_CHARS, "A caption")
+        self._library.set_caption(number, words, checks.caption_id(seen))
         return self._edited(number)
 
     def undo_caption(self, photo_id: object) -> dict[str, Any]:
@@ -184,7 +191,7 @@ class Handlers:
             raise BadRequest(f"ids is a list of at most {MAX_LOOKED_AT} numbers.")
         if not all(isinstance(number, int) for number in ids):
             raise BadRequest("ids is a list of whole numbers.")
-        self._indexer.look_at(list(dict.fromkeys(map(_photo_id, ids))))
+        self._indexer.look_at(list(dict.fromkeys(map(checks.photo_id, ids))))
 
     # -- uploads -------------------------------------------------------------------
 
@@ -199,51 +206,14 @@ class Handlers:
         if not isinstance(ids, str) or len(ids) > 12 * MAX_CELLS:
             raise BadRequest("ids is a list of numbers, such as 3,17,20.")
         states = []
-        for number in [_photo_id(part) for part in ids.split(",") if part]:
+        for number in [checks.photo_id(part) for part in ids.split(",") if part]:
             state = self._library.upload_state(number)
             if state is not None:
                 states.append({"file_id": number} | asdict(state))
         return states
 
     def _photo(self, photo_id: object) -> Photo:
-        photo = self._library.photo(_photo_id(photo_id))
+        photo = self._library.photo(checks.photo_id(photo_id))
         if photo is None:
             raise NotFound("There is no such photo in this album.")
         return photo
-
-
-def _number(value: object, what: str) -> int:
-    """A whole number, also as digits. `bool` is an int in Python, but not here."""
-    if isinstance(value, str) and value.isascii() and value.isdigit():
-        if len(value) <= len(str(_MAX_ID)):
-            return int(value)
-    elif isinstance(value, int) and not isinstance(value, bool):
-        return value
-    raise BadRequest(f"{what} must be a whole number.")
-
-
-def _photo_id(value: object) -> int:
-    number = _number(value, "A photo's id")
-    if not 0 < number <= _MAX_ID:
-        raise BadRequest("A photo's id must be a positive number.")
-    return number
-
-
-def _seen(value: object) -> int | None:
-    if value is None:
-        return None
-    number = _number(value, "seen")
-    if not 0 <= number <= _MAX_CAPTION_ID:
-        raise BadRequest("seen is the id of a caption, or 0.")
-    return number
-
-
-def _text(value: object, longest: int, what: str) -> str:
-    """Text with at least one visible character. Raises BadRequest."""
-    if not isinstance(value, str):
-        raise BadRequest(f"{what} must be text.")
-    if not value.strip():
-        raise BadRequest(f"{what} needs at least one word.")
-    if len(value) > longest:
-        raise BadRequest(f"{what} may have at most {longest:,} characters.")
-    return value.strip()

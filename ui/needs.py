@@ -14,6 +14,7 @@ from album.photo import Caption, Photo
 from album.progress import Progress
 from album.timeline import Timeline
 from album.uploads import Uploaded, UploadState
+from index.found import Found, Order
 
 Size = Literal["thumbnail", "view"]
 
@@ -60,32 +61,14 @@ class Album(Protocol):
     def upload_state(self, file_id: int, /) -> UploadState | None: ...
 
 
-class SearchHit(Protocol):
-    """One photo that answers a query, and why."""
-
-    @property
-    def photo(self) -> Photo: ...
-    @property
-    def score(self) -> float: ...
-    @property
-    def reason(self) -> str: ...
-
-
-class SearchFound(Protocol):
-    """The answer to a query: the best hits, and how many match in all."""
-
-    @property
-    def query(self) -> str: ...
-    @property
-    def total(self) -> int: ...
-    @property
-    def hits(self) -> Sequence[SearchHit]: ...
-
-
 class SearchEngine(Protocol):
     """Finds photos by a sentence."""
 
-    def find(self, query: str, limit: int, /) -> SearchFound: ...
+    def find(
+        self, query: str, limit: int, /, *, order: Order = ..., weak: bool = ...
+    ) -> Found:
+        """`weak`: also those that are only weakly like it, behind all others."""
+        ...
 
 
 class FailedFile(Protocol):

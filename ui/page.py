@@ -23,6 +23,7 @@ STYLES = (
     "album.css",
     "indexing.css",
     "grid.css",
+    "search.css",
     "viewer.css",
     "caption.css",
     "tray.css",
@@ -58,11 +59,20 @@ _ACTIONS = """
 _ALBUM = """
 <div class="album" data-ready="">
   <div class="banner" hidden></div>
-  <div class="found" role="status" aria-live="polite" hidden></div>
+  <p class="said" role="status" aria-live="polite"></p>
+  <ul class="chips" aria-label="How your search was understood" hidden></ul>
+  <div class="found" hidden></div>
   <div class="stage" tabindex="-1"></div>
+  <div class="fold" hidden></div>
   <div class="message" hidden></div>
 </div>
 """
+
+_ORDER_KEPT = """
+(query) => [query, new URLSearchParams(location.search).get("order") ?? "relevance"]
+"""
+"""The next sentence is answered in the order that the address says. `order` itself is
+only the place through which the event takes it along."""
 
 
 def build_page(handlers: Handlers, assets: Assets) -> gr.Blocks:
@@ -82,6 +92,7 @@ def build_page(handlers: Handlers, assets: Assets) -> gr.Blocks:
                 scale=1,
             )
             gr.HTML(_ACTIONS, elem_id="actions", apply_default_css=False)
+        order = gr.Textbox("relevance", visible=False)
         album = gr.HTML(
             value=None,
             html_template=_ALBUM,
@@ -91,8 +102,9 @@ def build_page(handlers: Handlers, assets: Assets) -> gr.Blocks:
         )
         query.submit(
             handlers.search_view,
-            inputs=query,
+            inputs=[query, order],
             outputs=album,
+            js=_ORDER_KEPT,
             queue=False,
             show_progress="hidden",
             api_visibility="private",

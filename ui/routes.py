@@ -36,10 +36,6 @@ def looking_routes(handlers: Handlers) -> APIRouter:
     def photo(photo_id: str) -> dict[str, Any]:
         return handlers.photo(photo_id)
 
-    @router.get("/api/search")
-    def search(q: str = "", limit: str = str(DEFAULT_HITS)) -> dict[str, Any]:
-        return handlers.search(q, limit)
-
     @router.get("/api/progress")
     def progress() -> dict[str, Any]:
         return handlers.progress()
@@ -51,6 +47,22 @@ def looking_routes(handlers: Handlers) -> APIRouter:
     @router.get("/api/captioners")
     def captioners() -> dict[str, Any]:
         return handlers.captioners()
+
+    return router
+
+
+def searching_routes(handlers: Handlers) -> APIRouter:
+    """What finds photos."""
+    router = APIRouter()
+
+    @router.get("/api/search")
+    def search(
+        q: str = "",
+        limit: str = str(DEFAULT_HITS),
+        order: str = "relevance",
+        weak: str = "0",
+    ) -> dict[str, Any]:
+        return handlers.search(q, limit, order, weak)
 
     return router
 

@@ -16,7 +16,7 @@ from ui.guard import Guard
 from ui.handlers import Handlers
 from ui.needs import Album, BackgroundIndexer, PageSettings, SearchEngine
 from ui.page import build_page, head, theme
-from ui.routes import changing_routes, looking_routes
+from ui.routes import changing_routes, looking_routes, searching_routes
 from ui.upload import upload_routes
 
 _CLOSED: dict[str, None] = {"openapi_url": None, "docs_url": None, "redoc_url": None}
@@ -38,6 +38,7 @@ def build_app(
     app.add_exception_handler(AlbumError, _album_error)
     for router in (
         looking_routes(handlers),
+        searching_routes(handlers),
         changing_routes(handlers),
         upload_routes(handlers),
         picture_routes(handlers),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,8 @@ import numpy as np
 
 from album.photo import Photo
 from album.timeline import Timeline
-from ui.needs import FailedFile, SearchFound, SearchHit
+from index.found import Found, Hit, Order
+from ui.needs import FailedFile
 from ui.wire_captions import author_of, caption_card, name_of
 
 VERSION_CHARS = 12
@@ -18,6 +20,7 @@ VERSION_CHARS = 12
 on the same port apart, so that the browser never shows one's thumbnail in the other."""
 
 _MAX_RATIO = 65.535  # a uint16 of thousandths; the layout bounds it much further
+_SOURCES = {"text": "text in the picture", "date": "date", "place": "place"}
 _MAX_FAILURES = 500  # shown in one list; the count is always exact
 
 
@@ -85,27 +88,45 @@ def photo_card(photo: Photo) -> dict[str, Any]:
     }
 
 
-def hit_card(hit: SearchHit) -> dict[str, Any]:
+def found_card(found: Found, order: Order, *, weak: bool) -> dict[str, Any]:
+    """The answer to a query: how it was understood, and what was found for it.
+
+    `start` and `end` of chips count in `query`, `marks` in their hit's reason; both in
+    characters as Python has them (Unicode code points), not in JavaScript's half ones.
+    """
+    asked = found.asked
+    return {
+        "view": "search",
+        "query": found.query if asked is None else asked.query,
+        "order": order,
+        "weak": weak,
+        "total": found.total,
+        "weaker": found.weaker,
+        "chips": [asdict(chip) for chip in asked.chips] if asked else [],
+        "hits": [hit_card(hit) for hit in found.hits],
+    }
+
+
+def hit_card(hit: Hit) -> dict[str, Any]:
     """One search result: its cell, its shape, and the reason it was found."""
     photo = hit.photo
-    caption = photo.caption
     return cell(photo) | {
         "ratio": photo.width / max(photo.height, 1),
         "colour": photo.colour,
         "score": round(float(hit.score), 4),
+        "strength": hit.strength,
         "reason": hit.reason,
-        "author": author_of(caption) if caption else "file name",
+        "marks": [list(mark) for mark in hit.marks],
+        "source": source_of(hit),
     }
 
 
-def found_card(found: SearchFound) -> dict[str, Any]:
-    """The answer to a query, best first."""
-    return {
-        "view": "search",
-        "query": found.query,
-        "total": found.total,
-        "hits": [hit_card(hit) for hit in found.hits],
-    }
+def source_of(hit: Hit) -> str:
+    """Where a reason comes from, in two or three words."""
+    caption = hit.photo.caption
+    if hit.source == "caption" and caption is not None:
+        return author_of(caption)
+    return _SOURCES.get(hit.source, "file name")
 
 
 def failures_card(failures: list[FailedFile]) -> dict[str, Any]:

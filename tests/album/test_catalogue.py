@@ -72,7 +72,7 @@ def vector(number: float) -> bytes:
 
 def embed_all(catalogue: Catalogue, number: float) -> None:
     pending = catalogue.vectors.pending("e", 100)
-    catalogue.vectors.put("e", [(p.caption_id, vector(number)) for p in pending])
+    catalogue.vectors.put("e", [(p.caption_id, vector(number), None) for p in pending])
 
 
 def test_what_was_written_is_there_after_reopening(tmp_path: Path) -> None:
@@ -224,6 +224,19 @@ def test_an_undone_caption_brings_its_vector_back(catalogue: Catalogue) -> None:
     changes = catalogue.vectors.changed_since(seq, "e")
     assert changes.ids.tolist() == [photo_id]
     assert np.all(changes.vectors == np.float32(0.25))
+
+
+def test_a_text_taken_back_does_not_stand_for_the_photo(catalogue: Catalogue) -> None:
+    photo_id = add_photo(catalogue, b"a.jpg", "hash")
+    caption(catalogue, photo_id, "a dog", "qwen")
+    embed_all(catalogue, 0.25)
+    caption(catalogue, photo_id, "nonsense", PERSON)
+    embed_all(catalogue, 0.75)
+    catalogue.captions.withdraw_newest_of_person(photo_id)
+    caption(catalogue, photo_id, "our dog Rex", PERSON)  # not embedded yet
+    [(ids, vectors)] = catalogue.vectors.all("e")
+    assert ids.tolist() == [photo_id]
+    assert np.all(vectors == np.float32(0.25))
 
 
 def test_a_failed_file_is_given_up_after_two_tries(catalogue: Catalogue) -> None:

@@ -70,7 +70,7 @@ def test_the_first_hit_is_a_dog_on_the_beach_at_sunset(demo: str, visit: Visit) 
     ask(page, QUERY)
     first = page.locator("[data-i='0']")
     assert "a brown dog on the beach at sunset" in first.inner_text()
-    assert first.locator(".author").inner_text() == "demo model"
+    assert first.locator(".source").inner_text() == "demo model"
 
 
 def test_a_new_scene_is_found_and_an_edit_is_followed(
@@ -97,6 +97,6 @@ def test_a_new_scene_is_found_and_an_edit_is_followed(
     ask(page, "somebody plays the accordion")
     first = page.locator("[data-i='0']")
     assert "Aunt Klara" in first.inner_text()
-    assert first.locator(".author").inner_text() == "you"
+    assert first.locator(".source").inner_text() == "you"
     ask(page, "a red bicycle on the beach")
     assert "Aunt Klara" not in page.locator("[data-i='0']").inner_text()

@@ -58,11 +58,12 @@ def album(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 def test_search_json_is_as_promised(album: tuple[Path, Path]) -> None:
     found = as_json("search", "a barn", "--data", str(album[1]))
-    assert set(found) == {"query", "total", "hits"}
+    assert set(found) == {"query", "total", "weaker", "understood", "hits"}
     assert found["query"] == "a barn"
     first = found["hits"][0]
     assert set(first) == {
         "id", "path", "score", "caption", "captioner", "taken_at", "reason",
+        "strength", "source",
     }  # fmt: skip
     assert first["path"].endswith("red barn.jpg")
     assert first["captioner"] == "basic"

@@ -90,3 +90,48 @@ def test_vectors_without_direction_are_refused(bad: float) -> None:
         unit_length(rows, 3)
     with pytest.raises(EmbeddingError):
         unit_length(np.ones((2, 4), np.float32), 3)
+
+
+def test_parts_come_with_the_same_vectors(minilm: MiniLMEmbedder) -> None:
+    texts = ["A dog runs. It is wet.", "one sentence", "", "Third. Fourth. Fifth."]
+    vectors, parts = minilm.embed_with_parts(texts)
+    assert np.abs(vectors - minilm.embed(texts)).max() < 1e-6
+    for text, each in zip(texts, parts, strict=True):
+        own = [text[begin:end] for begin, end in each.sentences]
+        expected = minilm.embed(own).astype(np.float16)
+        assert np.abs(each.sentence_vectors - expected).max(initial=0) < 1e-3
+    assert [len(each.sentences) for each in parts] == [2, 1, 0, 3]
+    assert [texts[0][b:e] for b, e in parts[0].words] == ["dog", "runs", "wet"]
+    vectors, parts = minilm.embed_with_parts([])
+    assert vectors.shape == (0, 384)
+    assert parts == []
+
+
+def test_a_query_is_encoded_with_its_content_words(minilm: MiniLMEmbedder) -> None:
+    query = minilm.embed_query("a photo of the Golden Gate Bridge at snowboarding")
+    assert np.abs(query.vector - minilm.embed([query.text])[0]).max() < 1e-6
+    words = [query.text[begin:end] for begin, end in query.words]
+    assert list(dict.fromkeys(words)) == ["Golden", "Gate", "Bridge", "snowboarding"]
+    assert query.token_vectors.shape == (len(words), 64)
+    assert np.abs(np.linalg.norm(query.token_vectors, axis=1) - 1).max() < 1e-5
+    assert query.weights.sum() == pytest.approx(1, abs=1e-5)
+
+
+def test_a_query_of_stop_words_keeps_them(minilm: MiniLMEmbedder) -> None:
+    assert len(minilm.embed_query("who is it").words) == 3
+    assert minilm.embed_query("").words == ()
+
+
+def test_an_altered_or_absent_basis_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from index import token_vectors
+
+    token_vectors.basis.cache_clear()
+    monkeypatch.setattr(token_vectors, "BASIS_PATH", tmp_path / "basis.npy")
+    with pytest.raises(EmbedderUnavailable, match="cannot be read"):
+        token_vectors.basis()
+    (tmp_path / "basis.npy").write_bytes(b"other numbers")
+    with pytest.raises(EmbedderUnavailable, match="is not the one"):
+        token_vectors.basis()
+    token_vectors.basis.cache_clear()

@@ -190,6 +190,103 @@ def test_one_bad_vector_costs_only_its_own_photo(
     assert (sync.pending(), sync.step()) == (0, 0)  # it is not asked for again
 
 
+class PackedText:
+    """The "parts" of a text: the text itself."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def pack(self) -> bytes:
+        if "unpackable" in self.text:
+            raise ValueError("too many parts")
+        return self.text.encode()
+
+
+class PartsEmbedder(WordEmbedder):
+    """Gives parts as well."""
+
+    def embed_with_parts(
+        self, texts: Sequence[str]
+    ) -> tuple[NDArray[np.float32], list[PackedText]]:
+        return self.embed(texts), [PackedText(text) for text in texts]
+
+
+def parts_in(captions: Captions, photo_ids: Sequence[int]) -> dict[int, str]:
+    found = captions.catalogue.vectors.parts_of(photo_ids, "words")
+    return {key: packed.decode() for key, (_, packed) in found.items()}
+
+
+def test_parts_are_kept_with_the_vectors(captions: Captions, path: Path) -> None:
+    ids = [captions.photo(text) for text in ("a dog", "a cat", "unpackable")]
+    sync = Sync(captions.catalogue, PartsEmbedder(), path)
+    assert (sync.step(), sync.pending(), sync.size) == (3, 0, 2)
+    assert parts_in(captions, [*ids, 99]) == {ids[0]: "a dog", ids[1]: "a cat"}
+    # Until a new text is embedded its photo is found by the old one, parts included.
+    shown = captions.catalogue.photos.one(ids[0])
+    assert shown is not None
+    assert shown.caption is not None
+    captions.caption(ids[0], "a horse")
+    [(caption_id, packed)] = captions.catalogue.vectors.parts_of(
+        [ids[0]], "words"
+    ).values()
+    assert (caption_id, packed) == (shown.caption.id, b"a dog")
+    assert (sync.pending(), sync.step()) == (1, 1)
+    assert parts_in(captions, ids) == {ids[0]: "a horse", ids[1]: "a cat"}
+
+
+def test_parts_of_very_many_photos(captions: Captions, path: Path) -> None:
+    ids = [captions.photo(text) for text in ("a dog", "a cat")]
+    Sync(captions.catalogue, PartsEmbedder(), path).step()
+    asked = [ids[0], *range(1000, 4000), ids[1]]
+    assert parts_in(captions, asked) == {ids[0]: "a dog", ids[1]: "a cat"}
+
+
+def test_an_older_album_gets_its_parts_after_what_is_new(
+    captions: Captions, synced: Sync, path: Path
+) -> None:
+    """`synced` was embedded without parts; no picture and no index is touched."""
+    before = everything(synced)
+    embedder = PartsEmbedder()
+    sync = Sync(captions.catalogue, embedder, path)
+    assert sync.pending() == 3
+    assert parts_in(captions, [1, 2, 3]) == {}
+    seq = captions.catalogue.vectors.last_change()
+    assert sync.step(2) == 2
+    assert parts_in(captions, [1, 2, 3]) == {
+        2: "a cat on a sofa",
+        3: "snow on a mountain",
+    }
+    assert captions.catalogue.vectors.last_change() == seq
+    assert everything(sync) == before
+    new = captions.photo("a red bus")
+    assert (sync.step(1), sync.size) == (1, 4)  # the new one goes first
+    assert (sync.step(), sync.pending(), sync.step()) == (1, 0, 0)
+    assert parts_in(captions, [1, 2, 3, new])[1] == "a dog on a beach"
+    assert synced.pending() == 0  # who gives no parts has nothing to do
+
+
+def test_the_old_models_index_is_whole_until_the_new_one_is_done(
+    captions: Captions, synced: Sync, tmp_path: Path
+) -> None:
+    newer = Sync(captions.catalogue, WordEmbedder("words 2"), tmp_path / "newer.index")
+    before = dict(everything(synced))
+    assert newer.step(2) == 2
+    captions.caption(1, "a dog in the snow")
+    captions.caption(2, "our cat Tom")
+    captions.caption(3, "an Alp")
+    added = captions.photo("a red bus")
+    assert newer.step(2) == 2
+    synced.refresh()
+    assert dict(everything(synced)) == before  # embedded by the new model alone
+    assert newer.step() == 2
+    assert (newer.pending(), newer.size, synced.size) == (0, 4, 3)
+    # Taken back, the old model's vector of the old text is what both of them use.
+    captions.catalogue.captions.withdraw_newest_of_person(1)
+    assert synced.step() == 3
+    assert {key for key, _ in everything(synced)} == {1, 2, 3, added}
+    assert dict(everything(synced))[1] == before[1]
+
+
 def test_before_opening_the_search_says_so(
     captions: Captions, embedder: WordEmbedder, path: Path
 ) -> None:

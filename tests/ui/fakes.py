@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import itertools
+import re
 import threading
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -26,6 +27,8 @@ from album.photo import PERSON, Author, Caption, Photo
 from album.progress import Progress
 from album.timeline import Section, Timeline, timeline_of
 from album.uploads import Uploaded, UploadState
+from index.asked import Asked, Chip, ChipKind, Span
+from index.found import Found, Hit, Order, Strength
 
 START = datetime(2026, 11, 20, 17, 4)
 
@@ -250,40 +253,98 @@ class ManyPhotos(FakeLibrary):
         return self.drawn[photo.id % len(self.drawn)]
 
 
-@dataclass(frozen=True)
-class FakeHit:
-    photo: Photo
-    score: float
-    reason: str
+WORD = re.compile(r"\w+")
+UNDERSTOOD = re.compile(
+    r"""(?P<not>\bnot\ \S+) | (?P<date>\bin\ (?P<year>\d{4})\b)
+      | (?P<place>\bin\ (?P<town>[A-Z]\w+))""",
+    re.VERBOSE,
+)
 
 
-@dataclass(frozen=True)
-class FakeFound:
-    query: str
-    total: int
-    hits: list[FakeHit]
+def understood(query: str) -> Asked:
+    """Takes "not people", "in 2025" and "in Cascais" out; the rest is words."""
+    chips, spans, places, unwanted = [], [], [], []
+    for match in UNDERSTOOD.finditer(query):
+        label = match[0]
+        kind: ChipKind = "not"
+        if match["year"]:
+            year, label, kind = int(match["year"]), match["year"], "date"
+            spans.append(Span(datetime(year, 1, 1), datetime(year + 1, 1, 1)))
+        elif match["town"]:
+            label, kind = match["town"], "place"
+            places.append(label)
+        else:
+            unwanted.append(label.removeprefix("not ").lower())
+        chips.append(Chip(kind, label, match.start(), match.end()))
+    words = " ".join(UNDERSTOOD.sub(" ", query).split())
+    return Asked(
+        query, words, unwanted=tuple(unwanted), spans=tuple(spans),
+        places=tuple(places), chips=tuple(chips),
+    )  # fmt: skip
+
+
+def allowed(photo: Photo, asked: Asked) -> bool:
+    """Whether a photo has what the query demands beside its words."""
+    text = photo.caption.text.lower() if photo.caption else ""
+    return (
+        not any(word in text for word in asked.unwanted)
+        and all(s.begin <= photo.sort_at < s.end for s in asked.spans)  # type: ignore[operator]
+        and all(place in (photo.place or "") for place in asked.places)
+    )
+
+
+def hit_of(photo: Photo, wanted: set[str]) -> Hit | None:
+    """How a photo answers some words: by the one of its texts that has most of them."""
+    caption = photo.caption
+    texts = {"name": photo.name, "place": photo.place or ""}
+    if caption is not None:
+        texts = {"caption": caption.text, "text": caption.read_text} | texts
+    best = Hit(photo, 0.0, "")
+    for source, text in texts.items():
+        found = [m for m in WORD.finditer(text) if m[0].lower() in wanted]
+        score = len({m[0].lower() for m in found}) / max(len(wanted), 1)
+        if score > best.score:
+            strength: Strength = (
+                "strong" if score == 1 else "good" if score >= 0.5 else "weak"
+            )
+            marks = tuple(m.span() for m in found)
+            best = Hit(photo, score, text, strength, marks, source)
+    return best if best.score else None
 
 
 class FakeSearch:
-    """Finds photos whose caption has any word of the query, most words first."""
+    """Finds photos by words that stand in their texts, most words first.
+
+    Less than half of the words is a weaker match. Without words, everything that the
+    rest of the query allows matches.
+    """
 
     def __init__(self, library: FakeLibrary) -> None:
         self.library = library
-        self.asked: list[str] = []
 
-    def find(self, query: str, limit: int) -> FakeFound:
-        self.asked.append(query)
+    def find(
+        self, query: str, limit: int, /, *, order: Order = "relevance",
+        weak: bool = False,
+    ) -> Found:  # fmt: skip
         if "broken index" in query:
             raise AlbumError("The search index is being rebuilt.")
-        words = set(query.lower().split())
+        asked = understood(query)
+        wanted = set(WORD.findall(asked.words.lower()))
         hits = []
         for photo in self.library.photos.values():
-            text = photo.caption.text if photo.caption else ""
-            score = len(words & set(text.lower().split())) / max(len(words), 1)
-            if score > 0:
-                hits.append(FakeHit(photo, score, text))
+            hit = (
+                hit_of(photo, wanted) if wanted else Hit(photo, 1.0, "", source="date")
+            )
+            if hit is not None and allowed(photo, asked):
+                hits.append(hit)
         hits.sort(key=lambda hit: -hit.score)
-        return FakeFound(query, len(hits), hits[:limit])
+        if order != "relevance":
+            newest = order == "newest"
+            hits.sort(key=lambda hit: hit.photo.sort_at, reverse=newest)
+        matching = [hit for hit in hits if hit.strength != "weak"]
+        weaker = [hit for hit in hits if hit.strength == "weak"]
+        shown = matching + weaker if weak else matching
+        return Found(query, len(matching), shown[:limit], len(weaker), asked)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from album.errors import AlbumError
+from index.found import Hit
 from tests.ui.fakes import (
     BUSY,
     FakeFailure,
@@ -21,6 +22,7 @@ from tests.ui.fakes import (
     make_caption,
     make_photo,
 )
+from ui import wire
 from ui.errors import BadRequest, NotFound
 from ui.handlers import MAX_CELLS, MAX_HITS, Handlers
 
@@ -140,7 +142,7 @@ def test_who_wrote_it(library: FakeLibrary, captioner: str, author: str) -> None
     )
     handlers = handlers_for(library)
     assert handlers.photo(1)["caption"]["author"] == author
-    assert handlers.search("lake")["hits"][0]["author"] in (author, "basic caption")
+    assert handlers.search("lake")["hits"][0]["source"] in (author, "basic caption")
 
 
 def test_no_path_of_the_disk_is_told(library: FakeLibrary) -> None:
@@ -156,6 +158,74 @@ def test_search_has_reasons_and_a_count(library: FakeLibrary) -> None:
     assert (best["id"], best["reason"]) == (3, "photo number 3 at the lake")
     assert best["ratio"] == 1.5
     json.dumps(found)
+
+
+def test_search_says_how_the_sentence_was_understood(library: FakeLibrary) -> None:
+    found = handlers_for(library).search("🐕 lake in 2026 not boats")
+    assert found["query"] == "🐕 lake in 2026 not boats"
+    assert found["chips"] == [
+        {"kind": "date", "label": "2026", "start": 7, "end": 14},
+        {"kind": "not", "label": "not boats", "start": 15, "end": 24},
+    ], "counted in whole characters"
+    assert found["hits"][0]["marks"] == [[22, 26]]
+    reason = found["hits"][0]["reason"]
+    assert reason[22:26] == "lake"
+
+
+def test_order_and_weaker_matches(library: FakeLibrary) -> None:
+    handlers = handlers_for(library)
+    newest = handlers.search("lake", order="newest")
+    assert [hit["id"] for hit in newest["hits"]] == [1, 2, 3, 4]
+    assert newest["order"] == "newest"
+    oldest = handlers.search("lake", "2", "oldest")
+    assert [hit["id"] for hit in oldest["hits"]] == [4, 3]
+    silent = handlers.search("three zebras and 3 lakes at noon")
+    assert (silent["total"], silent["weaker"], silent["hits"]) == (0, 4, [])
+    asked = handlers.search("three zebras and 3 lakes at noon", weak="1")
+    assert (asked["total"], asked["weaker"], asked["weak"]) == (0, 4, True)
+    assert asked["hits"][0]["id"] == 3
+    assert {hit["strength"] for hit in asked["hits"]} == {"weak"}
+
+
+@pytest.mark.parametrize(
+    "order",
+    ["", "best", "Newest", "newest ", None, True, 0, ["newest"], {"order": "newest"}],
+)
+def test_wrong_orders_are_refused(library: FakeLibrary, order: Any) -> None:
+    handlers = handlers_for(library)
+    with pytest.raises(BadRequest):
+        handlers.search("lake", order=order)
+    assert handlers.search_view("lake", order)["view"] == "error"
+
+
+@pytest.mark.parametrize("weak", ["", "2", "yes", "true", "01", None, 1, 1.0, ["1"]])
+def test_wrong_flags_are_refused(library: FakeLibrary, weak: Any) -> None:
+    with pytest.raises(BadRequest):
+        handlers_for(library).search("lake", weak=weak)
+
+
+def test_half_a_character_is_refused(library: FakeLibrary) -> None:
+    """JSON can spell it, and no answer could carry it back."""
+    handlers = handlers_for(library)
+    with pytest.raises(BadRequest):
+        handlers.search("lake \ud83d")
+    answer = handlers.search_view("lake \ud83d")
+    assert answer["view"] == "error"
+    json.dumps(answer, ensure_ascii=False).encode()
+    with pytest.raises(BadRequest):
+        handlers.set_caption(1, "lake \ud83d")
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [("caption", "Qwen3-VL caption"), ("text", "text in the picture"),
+     ("name", "file name"), ("date", "date"), ("place", "place")],
+)  # fmt: skip
+def test_where_a_reason_comes_from(source: str, words: str) -> None:
+    photo = make_photo(1, caption=make_caption(1, "a lake", "qwen"))
+    assert wire.source_of(Hit(photo, 1.0, "a lake", source=source)) == words
+    bare = replace(photo, caption=None)
+    assert wire.source_of(Hit(bare, 1.0, "IMG_0001.jpg")) == "file name"
 
 
 @pytest.mark.parametrize("query", ["", "   ", "x" * 501, None, 7, ["lake"], {"a": 1}])

@@ -138,7 +138,13 @@ def test_timeline_is_asked_again_and_rarely_sent(client: TestClient) -> None:
 def test_search_over_http(client: TestClient) -> None:
     assert client.get("/api/search?q=lake&limit=2").json()["total"] == 4
     assert client.get("/api/search").status_code == 400
-    assert client.get("/api/search?q=lake&limit=9999").status_code == 400
+    for wrong in ("limit=9999", "order=best", "order=", "weak=2", "weak=", "weak=true"):
+        answer = client.get(f"/api/search?q=lake&{wrong}")
+        assert answer.status_code == 400, wrong
+        assert answer.json()["error"]
+    oldest = client.get("/api/search?q=lake+in+2026&order=oldest&weak=1").json()
+    assert [hit["id"] for hit in oldest["hits"]] == [4, 3, 2, 1]
+    assert [chip["label"] for chip in oldest["chips"]] == ["2026"]
     broken = client.get("/api/search?q=broken+index")
     assert (broken.status_code, broken.json()["error"]) == (
         422, "The search index is being rebuilt.",
@@ -226,20 +232,29 @@ def gradio_run(client: TestClient, data: list[Any], fn_index: int = 0) -> Any:
         "session_hash": "abc",
         "event_data": None,
     }
-    return client.post("/gradio_api/run/predict", json=body)
+    return client.post(
+        "/gradio_api/run/predict",
+        content=json.dumps(body),
+        headers={"content-type": "application/json"},
+    )
 
 
 def test_gradios_event_is_the_same_search(client: TestClient) -> None:
-    answer = gradio_run(client, ["number 2"])
+    answer = gradio_run(client, ["number 2", "relevance"])
     assert answer.status_code == 200
     view = answer.json()["data"][0]
     assert view["hits"][0]["id"] == 2
+    view = gradio_run(client, ["number", "oldest"]).json()["data"][0]
+    assert [hit["id"] for hit in view["hits"]] == [4, 3, 2, 1]
+    assert gradio_run(client, ["lake", "x"]).json()["data"][0]["view"] == "error"
 
 
 @pytest.mark.parametrize(
     "data",
-    [[], [None], [7], [["x"]], ["x", "y"], ["z" * 5000], [{"path": "/etc/passwd",
-     "meta": {"_type": "gradio.FileData"}}], [{"__type__": "update"}]],
+    [[], [None], [7], [["x"]], ["x", "y"], ["x", None], ["x", {"path": "/etc/passwd"}],
+     ["z" * 5000, "newest"], [{"path": "/etc/passwd",
+     "meta": {"_type": "gradio.FileData"}}, "newest"], [{"__type__": "update"}],
+     ["lake \ud800", "relevance"], ["lake", "\ud800"], ["x", "newest", "y"]],
 )  # fmt: skip
 def test_gradios_event_survives_any_input(client: TestClient, data: list[Any]) -> None:
     answer = gradio_run(client, data)
@@ -268,5 +283,8 @@ def test_hostile_texts_travel_as_data(site: Site) -> None:
     answer = site.client.get("/api/photo/30")
     assert answer.headers["content-type"] == "application/json"
     assert answer.json()["name"] == payload
+    found = site.client.get("/api/search", params={"q": f"lake not {payload}"})
+    assert found.headers["content-type"] == "application/json"
+    assert found.json()["chips"][0]["label"] == f"not {payload}"
     assert payload not in site.client.get("/").text
     del site.library.photos[30]

@@ -16,9 +16,13 @@
  *   longitude: number | null, place: string | null, description: string | null,
  *   keywords: string[], missing: boolean, caption: Caption | null}} Photo
  * @typedef {Cell & {ratio: number, colour: number, score: number, reason: string,
- *   author: string}} Hit
- * @typedef {{view: "timeline"} | {view: "error", query: string, message: string}
- *   | {view: "search", query: string, total: number, hits: Hit[]}} View
+ *   strength: "strong" | "good" | "weak", marks: [number, number][],
+ *   source: string}} Hit
+ * @typedef {{kind: string, label: string, start: number, end: number}} Chip
+ * @typedef {{view: "search", query: string, order: import("./address.js").Order,
+ *   weak: boolean, total: number, weaker: number, chips: Chip[], hits: Hit[]}} Answer
+ * @typedef {{view: "error", query: string, message: string}} Failed
+ * @typedef {{view: "timeline"} | Failed | Answer} View
  * @typedef {{stage: string, done: number, total: number, per_minute: number | null,
  *   eta_s: number | null, current: string | null, failed: number, paused: boolean,
  *   busy: boolean, notice: string | null, waits?: string | null}} Progress
@@ -109,8 +113,9 @@ export const api = {
   cells: (ids) => get(`/api/cells?ids=${ids.join(",")}`),
   /** @type {(id: number) => Promise<Photo>} */
   photo: (id) => get(`/api/photo/${id}`),
-  /** @type {(query: string) => Promise<View>} */
-  search: (query) => get(`/api/search?q=${encodeURIComponent(query)}`),
+  /** @type {(asked: import("./address.js").Asked) => Promise<Answer>} */
+  search: ({ q, order, weak }) =>
+    get(`/api/search?${new URLSearchParams({ q, order, weak: weak ? "1" : "0" })}`),
   /** @type {(id: number, text: string, seen: number) => Promise<Photo>} */
   setCaption: (id, text, seen) => post(`/api/photo/${id}/caption`, { text, seen }),
   /** @type {(id: number) => Promise<Photo>} */

@@ -1,11 +1,17 @@
 // @ts-check
 // What stands in place of the grid when there is nothing in it.
+import { showWeaker } from "./answer.js";
+import { without } from "./chips.js";
 import { el, fill } from "./dom.js";
+
+const MOST_OFFERED = 4; // chips that the message offers to leave out
 
 export class Blank {
   /**
    * @param {HTMLElement} place
-   * @param {{choose: () => void, showAll: () => void}} listeners choose: files to upload
+   * @param {{choose: () => void, showAll: () => void,
+   *   again: (changes: Partial<import("./address.js").Asked>) => void}} listeners
+   *   choose: files to upload; again: search for something else
    */
   constructor(place, listeners) {
     this.place = place;
@@ -31,14 +37,23 @@ export class Blank {
   }
 
   /**
-   * @param {string} query
+   * Nothing found, and what to do about it: what could be taken out of the sentence.
+   * @param {import("./api.js").Answer} found
    * @param {boolean} unfinished whether the album is still being indexed
    */
-  noMatch(query, unfinished) {
-    this.#say(`Nothing here matches “${query}”`, [
-      "Try fewer or other words: what can be seen, where it was, or when.",
+  noMatch({ query, chips, weaker }, unfinished) {
+    const fewer = chips
+      .map((chip) => ({ label: chip.label, rest: without(query, chip) }))
+      .filter(({ rest }) => rest).slice(0, MOST_OFFERED);
+    this.#say(`Nothing matches “${query}”`, [
+      fewer.length ? "There may be something if you ask for less."
+        : "Try fewer or other words: what can be seen, where it was, or when.",
       unfinished ? "The album is still being indexed; there may be more in a while." : "",
-    ].filter(Boolean), this.#all());
+    ].filter(Boolean),
+    weaker > 0 && button(showWeaker(weaker), true, () => this.listeners.again({ weak: true })),
+    ...fewer.map(({ label, rest }) => button(
+      `Search without “${label}”`, false, () => this.listeners.again({ q: rest, weak: false }))),
+    this.#all());
   }
 
   /**
@@ -56,7 +71,7 @@ export class Blank {
   /**
    * @param {string} title
    * @param {(string | Node)[]} lines
-   * @param {...HTMLElement} actions
+   * @param {...(HTMLElement | false)} actions
    */
   #say(title, lines, ...actions) {
     fill(this.place,

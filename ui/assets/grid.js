@@ -101,6 +101,12 @@ export class Grid {
     }
   }
 
+  /** Give a photo the focus, if its row is in the page. @param {number} index */
+  focus(index) {
+    const link = this.stage.querySelector(`a[data-i="${index}"]`);
+    /** @type {HTMLElement | null} */ (link)?.focus({ preventScroll: true });
+  }
+
   /** The photos in the window, from the top. @returns {number[]} */
   visible() {
     const { tops, heights, starts } = this.layout;
@@ -127,7 +133,8 @@ export class Grid {
       gap: small ? 3 : 4,
       titleHeight: small ? 44 : 52,
       sectionGap: small ? 14 : 22,
-      sectionWidth: small ? 150 : 190,
+      // Months of few photos share a line; results and weaker ones never do.
+      sectionWidth: this.extras.below ? width : small ? 150 : 190,
       shelfGap: small ? 14 : 28,
       below: this.extras.below,
       // Text needs some width, and a result should not fill a line.
@@ -190,7 +197,11 @@ export class Grid {
     const node = key[0] === "s"
       ? titleOf(this, number) : rowOf(this, number, (image) => this.#loaded(image));
     this.shownRows.set(key, node);
-    this.stage.append(node);
+    // In the order in which they are seen, for the Tab key and for readers of the page.
+    const top = parseFloat(node.style.top);
+    const below = [...this.stage.children].find((other) =>
+      parseFloat(/** @type {HTMLElement} */ (other).style.top) > top);
+    this.stage.insertBefore(node, below ?? null);
   }
 
   /** Give the pictures in the page their addresses, and ask for those not known. */

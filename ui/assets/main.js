@@ -1,21 +1,20 @@
 // @ts-check
 // Starts the album inside Gradio's component, and decides what is shown.
-import { canGoBack, go, here } from "./address.js";
+import { NOTHING, canGoBack, go, here, same } from "./address.js";
 import { api } from "./api.js";
 import { Blank } from "./blank.js";
 import { appears } from "./dom.js";
 import { Grid } from "./grid.js";
 import { Looking } from "./looking.js";
 import { Banner } from "./progress.js";
-import { headline, reasonsOf, sourceOf } from "./results.js";
 import { Scrubber } from "./scrubber.js";
+import { Search } from "./search.js";
 import { SearchBox } from "./searchbox.js";
 import { startTheme } from "./theme.js";
 import { unpack } from "./timeline.js";
 import { Tray } from "./tray.js";
 import { Viewer } from "./viewer.js";
 
-/** @typedef {import("./api.js").View} View */
 /** @typedef {import("./api.js").Progress} Progress */
 
 const REFRESH_MS = 4000;
@@ -27,12 +26,11 @@ class Album {
     const part = (/** @type {string} */ name) =>
       /** @type {HTMLElement} */ (root.querySelector(`.${name}`));
     this.root = root;
-    this.found = part("found");
     this.blank = new Blank(part("message"), {
       choose: () => this.tray.choose(),
       showAll: () => this.showAll(),
+      again: (changes) => this.search.again(changes),
     });
-    this.query = "";
     this.etag = "";
     this.patience = 0;
     this.refreshed = 0;
@@ -51,7 +49,7 @@ class Album {
     });
     this.scrubber = new Scrubber(this.grid);
     this.viewer = new Viewer(this.grid, {
-      moved: (id) => go({ q: this.query, photo: id }, { replace: true }),
+      moved: (id) => go({ ...this.search.asked, photo: id }, { replace: true }),
       close: () => this.closePhoto(),
       turned: () => this.looking.turned(),
       asked: () => this.banner.soon(),
@@ -64,11 +62,18 @@ class Album {
     );
     this.box = new SearchBox({
       asked: () => {
-        this.#wait();
+        this.search.submits();
         this.patience = window.setTimeout(() => this.#trouble("The search does not answer",
           "The album may be busy, or the program is not running any more."), PATIENCE_MS);
       },
       cleared: () => this.showAll(),
+    });
+    this.search = new Search(root, this, {
+      waits: () => this.#wait(),
+      shown: () => this.scrubber.draw(),
+      showAll: () => this.showAll(),
+      trouble: (title, text) => this.#trouble(title, text),
+      unfinished: () => this.progress !== null && this.progress.done < this.progress.total,
     });
     this.banner = new Banner(part("banner"), {
       changed: (progress) => this.#progressed(progress),
@@ -80,11 +85,11 @@ class Album {
 
   /** Show what the address says. */
   async arrive() {
-    const { q, photo } = here();
+    const { photo, ...asked } = here();
     if (!photo) this.viewer.close();
-    if (q !== this.query || !this.root.dataset.view) {
-      this.box.text = q;
-      await (q ? this.#search(q) : this.#timeline(false));
+    if (!same(asked, this.search.asked) || !this.root.dataset.view) {
+      this.box.text = asked.q;
+      await (asked.q ? this.search.ask(asked) : this.#timeline(false));
     }
     if (photo) this.viewer.open(photo);
   }
@@ -92,33 +97,22 @@ class Album {
   /** Everything, newest first. */
   showAll() {
     this.box.text = "";
-    go({ q: "", photo: null });
+    go({ ...NOTHING, photo: null });
     this.#wait();
     window.scrollTo(0, 0);
     return this.#timeline(false);
   }
 
-  /** What the search box's event answered. @param {View | null} view */
-  answered(view) {
-    if (!view) return;
-    if (view.view === "timeline") this.showAll();
-    else {
-      go({ q: view.query, photo: null });
-      window.scrollTo(0, 0);
-      this.#show(view);
-    }
-  }
-
   /** @param {number} id */
   open(id) {
-    go({ q: this.query, photo: id });
+    go({ ...this.search.asked, photo: id });
     this.viewer.open(id);
   }
 
   closePhoto() {
     if (canGoBack()) history.back();
     else {
-      go({ q: this.query, photo: null }, { replace: true });
+      go({ ...this.search.asked, photo: null }, { replace: true });
       this.viewer.close();
     }
   }
@@ -135,37 +129,9 @@ class Album {
     this.root.dataset.ready = this.root.dataset.view ?? "";
   }
 
-  /** @param {string} query */
-  async #search(query) {
-    this.#wait();
-    try {
-      this.#show(await api.search(query));
-    } catch (error) {
-      this.#show({ view: "error", query, message: /** @type {Error} */ (error).message });
-    }
-  }
-
-  /** @param {View} view */
-  #show(view) {
-    if (view.view === "timeline") return;
-    this.query = view.query;
-    this.etag = "";
-    this.root.dataset.view = "search";
-    this.blank.hide();
-    this.found.hidden = true;
-    const hits = view.view === "search" ? view.hits : [];
-    this.grid.cells.put(hits);
-    this.grid.show(sourceOf(hits), reasonsOf(hits, view.query), false);
-    this.scrubber.draw();
-    if (view.view === "error") this.#trouble("The search did not work", view.message);
-    else if (hits.length) headline(this.found, view, () => this.showAll());
-    else this.blank.noMatch(view.query, this.#unfinished());
-    document.title = `${view.query} – Smart Album`;
-  }
-
   /** @param {boolean} keepPlace */
   async #timeline(keepPlace) {
-    this.query = "";
+    if (!keepPlace) this.search.leave();
     this.refreshed = Date.now();
     let answer;
     try {
@@ -174,11 +140,11 @@ class Album {
       if (!keepPlace) this.#trouble("The album cannot be shown", /** @type {Error} */ (error).message);
       return;
     }
-    if (this.query || (keepPlace && answer.etag === this.etag)) return;
+    if (this.search.asked.q || (keepPlace && answer.etag === this.etag)) return;
     this.etag = answer.etag;
     const source = unpack(answer.content);
     this.root.dataset.view = source.count ? "timeline" : "empty";
-    this.found.hidden = true;
+    this.search.answer.hide();
     this.grid.show(source, { below: 0 }, keepPlace);
     this.scrubber.draw();
     if (source.count) this.blank.hide();
@@ -189,7 +155,7 @@ class Album {
   /** New photos have come in: show them, without moving what is looked at. */
   #brought() {
     this.banner.soon();
-    if (!this.query) this.#timeline(true);
+    if (!this.search.asked.q) this.#timeline(true);
   }
 
   /** @param {Progress} progress */
@@ -200,13 +166,9 @@ class Album {
     this.looking.progressed(progress);
     const news = !before || before.total !== progress.total || before.done !== progress.done;
     const due = Date.now() - this.refreshed > REFRESH_MS || before?.busy !== progress.busy;
-    if (this.query || !this.root.dataset.view) return;
+    if (this.search.asked.q || !this.root.dataset.view) return;
     if (news && due) this.#timeline(true);
     else if (this.root.dataset.view === "empty") this.blank.empty(progress.busy);
-  }
-
-  #unfinished() {
-    return this.progress !== null && this.progress.done < this.progress.total;
   }
 
   /**
@@ -222,7 +184,7 @@ class Album {
 /**
  * Called once by Gradio's component, when it is in the page.
  * @param {HTMLElement} element
- * @param {{value: View | null}} props
+ * @param {{value: import("./api.js").View | null}} props
  * @param {(name: string, changed: () => void) => void} watch
  */
 export async function start(element, props, watch) {
@@ -232,10 +194,11 @@ export async function start(element, props, watch) {
   startTheme();
   const root = /** @type {HTMLElement} */ (element.querySelector(".album"));
   const album = new Album(root);
-  watch("value", () => album.answered(props.value));
+  watch("value", () => album.search.answered(props.value));
   document.getElementById("brand")?.addEventListener("click", (event) => {
     event.preventDefault();
     album.showAll();
   });
+  go(here(), { replace: true }); // what an address cannot hold is taken out of it
   album.arrive();
 }

@@ -30,7 +30,8 @@ export class Scrubber {
   /** The years, again, after other photos are shown. */
   draw() {
     const { layout, source } = this.grid;
-    this.useful = source.sections.length > 1 && layout.height > 2 * window.innerHeight;
+    const months = source.sections.filter((section) => section.year).length;
+    this.useful = months > 1 && layout.height > 2 * window.innerHeight;
     this.rail.hidden = !this.useful;
     if (!this.useful) return;
     const height = this.rail.clientHeight;
@@ -60,6 +61,7 @@ export class Scrubber {
     const most = Math.max(1, layout.height - room);
     const top = Math.min(most, Math.max(0, this.grid.scrolled()));
     const section = source.sections[layout.sectionAt(top + 8)];
+    if (!section) return; // nothing is shown any more
     const part = top / most;
     this.mark.style.top = `${part * 100}%`;
     this.bubble.textContent = section.short;

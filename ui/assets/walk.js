@@ -11,8 +11,7 @@ export function walkWithArrows(grid) {
     event.preventDefault();
     grid.reveal(grid.source.ids[next]);
     grid.draw();
-    const reached = grid.stage.querySelector(`a[data-i="${next}"]`);
-    /** @type {HTMLElement | null} */ (reached)?.focus({ preventScroll: true });
+    grid.focus(next);
   });
 }
 

@@ -82,26 +82,3 @@ export function duration(seconds) {
   if (hours < 48) return `about ${counted(hours, "hour", "hours")}`;
   return `about ${count(Math.round(hours / 24))} days`;
 }
-
-/**
- * Cut a text into pieces, told apart by whether they begin with a word of the query.
- * @param {string} text
- * @param {string} query
- * @returns {{text: string, match: boolean}[]}
- */
-export function highlight(text, query) {
-  const words = (query.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu) ?? []).filter(
-    (word) => !STOP.has(word),
-  );
-  const stems = words.map((word) => (word.length > 4 ? word.replace(/(e?s|ing)$/, "") : word));
-  const pieces = text.split(/([\p{L}\p{N}]+)/u).filter(Boolean);
-  return pieces.map((piece) => ({
-    text: piece,
-    match: stems.some((stem) => piece.toLowerCase().startsWith(stem)),
-  }));
-}
-
-const STOP = new Set([
-  "the", "and", "for", "with", "from", "that", "this", "are", "was", "were", "not",
-  "its", "his", "her", "their", "into", "onto", "over", "under", "near", "photo",
-]);

@@ -1,0 +1,224 @@
+"""Which photos lie in a time, come from a place, a camera or a folder, or are of a
+kind; and the names of those that this album knows."""
+
+from __future__ import annotations
+
+import json
+import os
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from functools import reduce
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from album.catalogue_store import Store
+from album.wording import contains_words, plain_words
+
+TimeSpan = tuple[datetime | None, datetime | None]
+"""Wall clock, from the first (included) to the second (not); None: open."""
+
+_Condition = tuple[str, list[str]]
+
+# A panorama and a selfie are photos as well; who asks for photos means all of them.
+_KINDS_MEANT = {"photo": ("photo", "panorama", "selfie")}
+_HOURS_A_DAY = 24
+
+
+class Names(NamedTuple):
+    """What people may call things in this album by; see FilterTable.vocabulary."""
+
+    places: set[str]
+    cameras: set[str]
+    folders: set[str]
+
+
+class FilterTable:
+    """Photos by what is known of them without reading a caption."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def photo_ids(
+        self,
+        *,
+        spans: Sequence[TimeSpan] = (),
+        hours: Sequence[tuple[int, int]] = (),
+        weekdays: Sequence[int] = (),
+        months: Sequence[int] = (),
+        places: Sequence[str] = (),
+        cameras: Sequence[str] = (),
+        folders: Sequence[str] = (),
+        kinds: Sequence[str] = (),
+        unwanted_kinds: Sequence[str] = (),
+    ) -> NDArray[np.int64]:
+        """The photos present that meet every condition given: ids int64 (n,), rising.
+
+        Of each list one value must hold. Times are the wall clock where the picture was
+        taken, or the file's where it does not say. `hours` are (first, last), both
+        included, past midnight if the first is larger; a picture whose date has no time
+        (kept as midnight) lies in none. `weekdays` are 0 (Monday) to 6, `months` 1 to
+        12. A place is one part of a photo's place, or all of it ("Cascais", "Portugal",
+        "Cascais, Portugal"); a camera some words of its name ("Canon", "EOS R6"); a
+        folder some parts of its path, and then all that lies below. `kinds` are those
+        of album/kinds.py, of which `unwanted_kinds` must not hold.
+        """
+        conditions = [
+            _both(
+                _in_spans(spans),
+                _at("substr(sort_at, 6, 2)", [f"{month:02}" for month in months]),
+                _at("strftime('%w', substr(sort_at, 1, 10))", _sunday_first(weekdays)),
+                _in_hours(hours),
+            ),
+            self._named("place", places, _is_in_place),
+            self._named("camera", cameras, _is_camera),
+            self._named("folder", folders, _is_below),
+            _at("kind", _meant(kinds)),
+        ]
+        parts = [self._ids(one) for one in conditions if one is not None]
+        ids = reduce(_common, parts) if parts else self._ids(("1", []))
+        unwanted = _at("kind", _meant(unwanted_kinds))
+        if unwanted is not None:
+            ids = np.setdiff1d(ids, self._ids(unwanted), assume_unique=True)
+        return ids
+
+    def vocabulary(self) -> Names:
+        """The names that photos present have: places and their parts ("Cascais");
+        cameras with and without their maker, and the makers alone; folders by their
+        whole paths and their last parts, those that only hold folders included.
+
+        Reads every photo's row of an index; ask again only after a change.
+        """
+        names = Names(set(), set(), set())
+        for place in self._distinct("place"):
+            names.places.update([place, *_parts(place, ",")])
+        for camera in self._distinct("camera"):
+            maker, _, model = camera.partition(" ")
+            names.cameras.update(filter(None, (camera, maker, model)))
+        for folder in self._distinct("folder"):
+            parts = _parts(folder.replace(os.sep, "/"), "/")
+            names.folders.update(parts)
+            names.folders.update(
+                "/".join(parts[: end + 1]) for end in range(len(parts))
+            )
+        return names
+
+    def _ids(self, condition: _Condition) -> NDArray[np.int64]:
+        """Each condition by itself, from an index that holds all it asks for: no table
+        is read, and the order in which SQLite would combine them does not matter.
+
+        As one text, because 100,000 rows took 25 ms to come and this takes 8.
+        """
+        where, values = condition
+        row = self._store.reader().execute(
+            f"SELECT group_concat(id) FROM photos WHERE missing = 0 AND {where}", values
+        )
+        listed = row.fetchone()[0] or ""
+        ids = np.fromstring(listed, dtype=np.int64, sep=",")
+        ids.sort()
+        return ids
+
+    def _named(
+        self, column: str, wanted: Sequence[str], fits: Callable[[str, str], bool]
+    ) -> _Condition | None:
+        """The column's values that fit one of those wanted. There are few different
+        ones, so Python compares them; SQLite knows no letters beyond ASCII."""
+        if not wanted:
+            return None
+        values = [
+            value
+            for value in self._distinct(column)
+            if any(fits(value, one) for one in wanted)
+        ]
+        return f"{column} IN (SELECT value FROM json_each(?))", [json.dumps(values)]
+
+    def _distinct(self, column: str) -> list[str]:
+        """From one value to the next in the index: 0.5 ms for the 400 places of
+        100,000 photos, where DISTINCT reads all of it in 5."""
+        rows = self._store.reader().execute(
+            f"WITH RECURSIVE found(value) AS (SELECT min({column}) FROM photos "
+            f"WHERE missing = 0 UNION ALL SELECT (SELECT min({column}) FROM photos "
+            f"WHERE missing = 0 AND {column} > found.value) FROM found "
+            "WHERE found.value IS NOT NULL) SELECT value FROM found WHERE value <> ''"
+        )
+        return [row[0] for row in rows]
+
+
+def _common(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.intersect1d(one, other, assume_unique=True)
+
+
+def _both(*conditions: _Condition | None) -> _Condition | None:
+    """All of them as one; None if there is none."""
+    given = [condition for condition in conditions if condition is not None]
+    if not given:
+        return None
+    return " AND ".join(sql for sql, _ in given), [v for _, vs in given for v in vs]
+
+
+def _at(column: str, values: Iterable[str]) -> _Condition | None:
+    listed = list(values)
+    if not listed:
+        return None
+    return f"{column} IN ({','.join('?' * len(listed))})", listed
+
+
+def _in_spans(spans: Sequence[TimeSpan]) -> _Condition | None:
+    """ISO text sorts as the times do, with or without fractions of a second."""
+    ranges, values = [], []
+    for begin, end in spans:
+        bounds = []
+        for sign, moment in ((">=", begin), ("<", end)):
+            if moment is not None:
+                bounds.append(f"sort_at {sign} ?")
+                values.append(moment.replace(tzinfo=None).isoformat())
+        ranges.append(" AND ".join(bounds) or "1")
+    return (f"({' OR '.join(ranges)})", values) if ranges else None
+
+
+def _in_hours(hours: Sequence[tuple[int, int]]) -> _Condition | None:
+    if not hours:
+        return None
+    chosen: set[int] = set()
+    for first, last in hours:
+        count = (last - first) % _HOURS_A_DAY + 1
+        chosen.update((first + step) % _HOURS_A_DAY for step in range(count))
+    marks = ",".join("?" * len(chosen))
+    return (
+        f"substr(sort_at, 12, 2) IN ({marks}) AND substr(sort_at, 12) <> '00:00:00'",
+        [f"{hour:02}" for hour in sorted(chosen)],
+    )
+
+
+def _sunday_first(weekdays: Sequence[int]) -> list[str]:
+    return [str((day + 1) % 7) for day in weekdays]
+
+
+def _meant(kinds: Sequence[str]) -> set[str]:
+    return {meant for kind in kinds for meant in _KINDS_MEANT.get(kind, (kind,))}
+
+
+def _is_in_place(place: str, wanted: str) -> bool:
+    return plain_words(wanted) in map(plain_words, [place, *_parts(place, ",")])
+
+
+def _is_camera(camera: str, wanted: str) -> bool:
+    words = plain_words(wanted)
+    return bool(words) and contains_words(plain_words(camera), words)
+
+
+def _is_below(folder: str, wanted: str) -> bool:
+    inner = _path(wanted)
+    return inner != "//" and inner in _path(folder)
+
+
+def _path(folder: str) -> str:
+    """Some systems keep names decomposed (e + ´); a keyboard writes them composed."""
+    plain = unicodedata.normalize("NFC", folder).casefold().replace(os.sep, "/")
+    return f"/{'/'.join(_parts(plain, '/'))}/"
+
+
+def _parts(text: str, separator: str) -> list[str]:
+    return [part.strip() for part in text.split(separator) if part.strip()]

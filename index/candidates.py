@@ -1,0 +1,84 @@
+"""The photos that may answer a query: near to it by meaning, or saying its words."""
+
+from __future__ import annotations
+
+import logging
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.embedder import PartsEmbedder
+from index.errors import IndexDamaged
+from index.parts import SENTENCE_DIM, TOKEN_DIM, CaptionParts, EncodedQuery
+from index.ranking import Candidate
+from index.source import Source
+from index.sync import Sync
+
+_log = logging.getLogger(__name__)
+
+BY_WORDS = 100
+"""Photos that are candidates because they say the query's words: names, numbers and
+exact words that a vector misses."""
+
+_NO_PARTS = CaptionParts(
+    (),
+    np.zeros((0, SENTENCE_DIM), dtype=np.float16),
+    (),
+    np.zeros((0, TOKEN_DIM), dtype=np.int8),
+)
+
+
+class Candidates:
+    """Gathers them from the vectors and from the words of the catalogue."""
+
+    def __init__(self, catalogue: Source, embedder: PartsEmbedder, sync: Sync) -> None:
+        self._catalogue = catalogue
+        self._embedder = embedder
+        self._sync = sync
+
+    def of(
+        self, query: EncodedQuery, count: int, allowed: NDArray[np.int64] | None
+    ) -> list[Candidate]:
+        """The `count` photos nearest to the query, and up to 100 that say its words;
+        only `allowed` ones (None: any), each with its caption's parts."""
+        index = self._sync.index
+        ids, cosines = index.nearest(query.vector, count, allowed)
+        whole = dict(zip(ids.tolist(), cosines.tolist(), strict=True))
+        words = " ".join(query.text[begin:end] for begin, end in query.words)
+        said = dict(self._catalogue.words.find(words, BY_WORDS, allowed))
+        others = np.array(sorted(said.keys() - whole.keys()), dtype=np.int64)
+        if len(others):
+            ids, cosines = index.nearest(query.vector, len(others), others)
+            whole |= dict(zip(ids.tolist(), cosines.tolist(), strict=True))
+        best = max(said.values(), default=1.0) or 1.0
+        captions = self._captions(list(whole))
+        return [
+            Candidate(key, cosine, *captions[key], max(0.0, said.get(key, 0) / best))
+            for key, cosine in whole.items()
+            if key in captions
+        ]
+
+    def everything(self) -> NDArray[np.int64]:
+        """Every photo that is present: int64 (n,)."""
+        return self._catalogue.filters.photo_ids()
+
+    def _captions(self, ids: list[int]) -> dict[int, tuple[str, CaptionParts]]:
+        """Caption and parts of each photo. A caption whose parts are not made yet, or
+        are those of the one before, is compared as a whole only."""
+        photos = self._catalogue.photos.many(ids)
+        packed = self._catalogue.vectors.parts_of(ids, self._embedder.name)
+        captions = {}
+        for key, photo in photos.items():
+            text = photo.caption.text if photo.caption is not None else ""
+            caption_id, content = packed.get(key, (0, b""))
+            current = photo.caption is not None and photo.caption.id == caption_id
+            captions[key] = (text, _unpacked(content) if current else _NO_PARTS)
+        return captions
+
+
+def _unpacked(content: bytes) -> CaptionParts:
+    try:
+        return CaptionParts.unpack(content)
+    except IndexDamaged as error:
+        _log.warning("a caption is searched as a whole only: %s", error)
+        return _NO_PARTS

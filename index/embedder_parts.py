@@ -1,0 +1,99 @@
+"""From what the model gives to the parts of captions; knows no model itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.content_words import is_content
+from index.parts import CaptionParts, EncodedQuery, TextSpan
+from index.sentences import sentence_spans
+from index.token_vectors import encode, reduce
+
+MOST_SENTENCES = 64
+"""Of one caption; what follows is found by the whole caption's vector alone."""
+
+# How sharply the weights of a query's words follow their nearness to the whole query:
+# of 3, 5, 10 and 20 the one that told best whether a query's subject was there.
+_SHARPNESS = 10.0
+
+
+class Encoding(Protocol):
+    """One text as a fast tokenizer cut it; of tokenizers.Encoding what is used here."""
+
+    @property
+    def word_ids(self) -> list[int | None]: ...
+
+    def word_to_chars(self, word_index: int) -> tuple[int, int] | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ContentTokens:
+    """The word pieces of a text that are no stop words: the spans of their words, and
+    the model's last hidden states float32 (t, 384)."""
+
+    words: tuple[TextSpan, ...]
+    hidden: NDArray[np.float32]
+
+
+def content_tokens(
+    text: str, encoding: Encoding, hidden: NDArray[np.float32]
+) -> ContentTokens:
+    """The content words of `text` among its tokens, or all if there are no others.
+
+    `hidden` float32 (n, 384) belongs to all n tokens, the padding included.
+    """
+    spans: list[TextSpan] = []
+    for word in encoding.word_ids:
+        found = None if word is None else encoding.word_to_chars(word)
+        spans.append((0, 0) if found is None else found)
+    words = [n for n, word in enumerate(encoding.word_ids) if word is not None]
+    kept = [n for n in words if is_content(text[slice(*spans[n])])] or words
+    return ContentTokens(tuple(spans[n] for n in kept), hidden[kept])
+
+
+def encoded_query(
+    text: str, vector: NDArray[np.float32], tokens: ContentTokens
+) -> EncodedQuery:
+    """The query of which `vector` float32 (384,), of unit length, is the whole."""
+    lengths = np.maximum(np.linalg.norm(tokens.hidden, axis=1), 1e-6)
+    nearness = tokens.hidden @ vector / lengths
+    weights = np.exp(_SHARPNESS * (nearness - nearness.max(initial=-1)))
+    weights /= max(float(weights.sum()), 1e-6)
+    return EncodedQuery(
+        text, vector, tokens.words, reduce(tokens.hidden), weights.astype(np.float32)
+    )
+
+
+class Passages:
+    """Captions and their sentences as one list of texts, to go through the model."""
+
+    def __init__(self, captions: Sequence[str]) -> None:
+        self._spans = [sentence_spans(text)[:MOST_SENTENCES] for text in captions]
+        self.texts = list(captions)
+        self._first: list[int] = []
+        for place, (text, spans) in enumerate(zip(captions, self._spans, strict=True)):
+            # A caption of one sentence is that sentence: nothing more to embed.
+            alone = len(spans) <= 1
+            self._first.append(place if alone else len(self.texts))
+            if not alone:
+                self.texts += [text[begin:end] for begin, end in spans]
+
+    def parts(
+        self, vectors: NDArray[np.float32], tokens: Mapping[int, ContentTokens]
+    ) -> list[CaptionParts]:
+        """The parts of each caption. `vectors` float32 (n, 384), of unit length, belong
+        to `texts`; `tokens` has the caption's place as its key."""
+        made = []
+        for place, (first, spans) in enumerate(
+            zip(self._first, self._spans, strict=True)
+        ):
+            rows = vectors[first : first + len(spans)].astype(np.float16)
+            found = tokens[place]
+            codes = encode(reduce(found.hidden))
+            made.append(CaptionParts(tuple(spans), rows, found.words, codes))
+        return made

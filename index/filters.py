@@ -1,0 +1,63 @@
+"""From what was asked to the photos among which it is searched."""
+
+from __future__ import annotations
+
+from functools import reduce
+
+import numpy as np
+from numpy.typing import NDArray
+
+from album.wording import plain_words
+from index.asked import Asked, Vocabulary
+from index.source import Source
+
+
+def allowed_ids(asked: Asked, catalogue: Source) -> NDArray[np.int64] | None:
+    """The photos that meet every filter and say every phrase: int64 (n,), rising. None:
+    all of them, since nothing narrows the search.
+
+    A phrase without a word in it ("!?") narrows nothing; favourites are not known yet.
+    """
+    narrowed = []
+    if _narrows(asked):
+        narrowed.append(
+            catalogue.filters.photo_ids(
+                spans=[(span.begin, span.end) for span in asked.spans],
+                hours=asked.hours,
+                weekdays=asked.weekdays,
+                months=asked.months,
+                places=asked.places,
+                cameras=asked.cameras,
+                folders=asked.folders,
+                kinds=asked.kinds,
+                unwanted_kinds=asked.unwanted_kinds,
+            )
+        )
+    for phrase in filter(plain_words, asked.phrases):
+        narrowed.append(
+            np.array(sorted(catalogue.words.phrase(phrase)), dtype=np.int64)
+        )
+    return reduce(_common, narrowed) if narrowed else None
+
+
+def vocabulary_of(catalogue: Source) -> Vocabulary:
+    """The places, cameras and folders this album's photos have.
+
+    Costs milliseconds; ask again when `catalogue.changes` is another.
+    """
+    names = catalogue.filters.vocabulary()
+    return Vocabulary(*map(frozenset, names))
+
+
+def _narrows(asked: Asked) -> bool:
+    """Whether any of the filters that FilterTable knows is set."""
+    return any(
+        (
+            asked.spans, asked.hours, asked.weekdays, asked.months, asked.places,
+            asked.cameras, asked.folders, asked.kinds, asked.unwanted_kinds,
+        )
+    )  # fmt: skip
+
+
+def _common(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.intersect1d(one, other, assume_unique=True)

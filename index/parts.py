@@ -1,0 +1,130 @@
+"""What ranking needs to know of one caption, beside the vector of the whole.
+
+Packed it is one BLOB beside the caption: a header, the spans, the sentence vectors and
+the token codes, with a checksum, since a wrong order of hits would show nowhere else.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import IndexDamaged
+
+TextSpan = tuple[int, int]
+"""The first character, and the one behind the last."""
+
+SENTENCE_DIM = 384
+TOKEN_DIM = 64
+
+# magic, version, sentences, tokens, their widths, and the CRC-32 of what follows.
+_HEADER = struct.Struct("<4sHHHHHI")
+_MAGIC = b"CapP"
+_VERSION = 1
+_SPAN_BYTES = 8
+_MOST_PARTS = 0xFFFF
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CaptionParts:
+    """The sentences and content words of one caption.
+
+    `sentences` are spans of the caption's text, `sentence_vectors` float16 (s, 384)
+    their vectors of unit length. `words` are the spans of the word pieces that are no
+    stop words (pieces of one word share its span), `token_codes` int8 (t, 64) their
+    reduced vectors; see index/token_vectors.py.
+    """
+
+    sentences: tuple[TextSpan, ...]
+    sentence_vectors: NDArray[np.float16]
+    words: tuple[TextSpan, ...]
+    token_codes: NDArray[np.int8]
+
+    def pack(self) -> bytes:
+        """All of it as bytes: 7 to 11 kB for a caption of 60 to 100 words.
+
+        Raises ValueError when the fields do not fit together.
+        """
+        counts = len(self.sentences), len(self.words)
+        if max(counts) > _MOST_PARTS:
+            raise ValueError("a caption has too many parts to be kept")
+        if self.sentence_vectors.shape != (counts[0], SENTENCE_DIM):
+            raise ValueError("one vector of width 384 is needed for each sentence")
+        if self.token_codes.shape != (counts[1], TOKEN_DIM):
+            raise ValueError("one code of width 64 is needed for each word piece")
+        body = b"".join(
+            (
+                np.array(self.sentences, dtype="<u4").tobytes(),
+                np.array(self.words, dtype="<u4").tobytes(),
+                self.sentence_vectors.astype("<f2").tobytes(),
+                self.token_codes.astype(np.int8).tobytes(),
+            )
+        )
+        head = (_MAGIC, _VERSION, *counts, SENTENCE_DIM, TOKEN_DIM, zlib.crc32(body))
+        return _HEADER.pack(*head) + body
+
+    @classmethod
+    def unpack(cls, packed: bytes) -> CaptionParts:
+        """What `pack` was given. The arrays are views, and cannot be written to.
+
+        Raises IndexDamaged when a byte is missing, too many or altered, or the version
+        is another.
+        """
+        sentences, words = _counts(packed)
+        body = memoryview(packed)[_HEADER.size :]
+        ends = np.cumsum(
+            [
+                _SPAN_BYTES * sentences,
+                _SPAN_BYTES * words,
+                2 * SENTENCE_DIM * sentences,
+                TOKEN_DIM * words,
+            ]
+        ).tolist()
+        if len(body) != ends[-1]:
+            raise IndexDamaged("The parts of a caption have an unlikely length.")
+        vectors = np.frombuffer(body[ends[1] : ends[2]], dtype="<f2")
+        codes = np.frombuffer(body[ends[2] :], dtype=np.int8)
+        return cls(
+            _spans(body[: ends[0]]),
+            vectors.reshape(sentences, SENTENCE_DIM),
+            _spans(body[ends[0] : ends[1]]),
+            codes.reshape(words, TOKEN_DIM),
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EncodedQuery:
+    """A query as the text model sees it.
+
+    `vector` float32 (384,) of unit length stands for the whole `text`; `token_vectors`
+    float32 (t, 64), of unit length, for the word pieces that are no stop words (for all
+    if there are no others), and `words` are their spans in `text`. `weights` float32
+    (t,), 1 together, say how much of the query's meaning each carries.
+    """
+
+    text: str
+    vector: NDArray[np.float32]
+    words: tuple[TextSpan, ...]
+    token_vectors: NDArray[np.float32]
+    weights: NDArray[np.float32]
+
+
+def _counts(packed: bytes) -> tuple[int, int]:
+    """Sentences and word pieces, after every check of the header."""
+    if len(packed) < _HEADER.size:
+        raise IndexDamaged("The parts of a caption are cut off.")
+    magic, version, sentences, words, *dims, crc = _HEADER.unpack_from(packed)
+    if magic != _MAGIC or version != _VERSION or dims != [SENTENCE_DIM, TOKEN_DIM]:
+        raise IndexDamaged("The parts of a caption are of another kind or version.")
+    if zlib.crc32(memoryview(packed)[_HEADER.size :]) != crc:
+        raise IndexDamaged("The parts of a caption are not as they were written.")
+    return sentences, words
+
+
+def _spans(raw: memoryview) -> tuple[TextSpan, ...]:
+    flat = np.frombuffer(raw, dtype="<u4").tolist()
+    return tuple(zip(flat[::2], flat[1::2], strict=True))

@@ -1,0 +1,165 @@
+"""Which hits are strong, good or weak, and whether nothing matches at all.
+
+A fixed cutoff on a score fails: a long sentence is never answered word for word, and
+a common subject is near to everything. So a query's best hits are compared with what
+the same query gets from the photos around them, and the album with what unrelated
+queries get from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Literal
+
+from index.found import Strength
+from index.ranking import Ranked
+
+Strictness = Literal["strict", "normal", "lenient"]
+
+UNRELATED_QUERIES = (
+    "quarterly tax declaration",
+    "proof of a theorem about prime numbers",
+    "chemical formula of a painkiller",
+    "interest rate of a central bank",
+    "source code of a compiler",
+    "minutes of a parliamentary committee",
+    "grammar of an ancient language",
+    "terms and conditions of an insurance contract",
+    "black hole emitting radiation",
+    "blood test results",
+    "stock exchange prices",
+    "philosophy of consciousness",
+    "circuit diagram of an amplifier",
+    "patent for a turbine blade",
+    "census of the population",
+    "encryption key exchange",
+)
+"""Subjects that photos hardly have; what an album answers to them is its background."""
+
+# A logistic model of "this answers the query" with four features, fitted on the tuning
+# half: 705 sentences, their first three content words, and 200 single words and short
+# phrases, each asked of galleries of 150, 500 and 1,255 captions with its subject and
+# without (benchmarks/quality_subjects.py makes galleries). The features: cosine of the
+# whole caption and of the best sentence, coverage, median likeness of the candidates.
+_WHOLE, _NEAREST, _COVERAGE, _AROUND, _CONSTANT = 10.0, 8.6, 13.5, -9.9, -15.25
+# From how much evidence (log odds) on a hit is shown.
+_LEAST: dict[Strictness, float] = {"strict": 1.0, "normal": 0.2, "lenient": -1.5}
+# Above this a hit is strong: 98 % of the tuning sentences without their subject
+# stay below it, and 21 % of those with.
+_STRONG = 1.5
+# The median evidence that the gallery of 1,282 captions gives to UNRELATED_QUERIES. One
+# of short captions (a person's sentence, or the first of a long caption) gave 1.0 less
+# and had its best cutoff 0.5 lower; galleries of 100 and 300 long captions gave 1.2
+# less and had theirs 0 to 0.6 lower. So a part of the difference is taken off, and
+# never so much that a few odd captions could silence an album.
+_USUAL_LEVEL = -6.6
+_SHARE_OF_LEVEL = 0.3
+_LARGEST_SHIFT = 1.0
+# An album of a few photos says little of its level: it is trusted from this many on.
+_FEWEST_PHOTOS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What an album answers to queries that have nothing to do with it.
+
+    `level` is the median evidence (log odds) of the UNRELATED_QUERIES; None when the
+    album is too small to tell.
+    """
+
+    level: float | None = None
+
+    @property
+    def shift(self) -> float:
+        """What to take off the evidence of this album's hits."""
+        if self.level is None:
+            return 0.0
+        shift = _SHARE_OF_LEVEL * (self.level - _USUAL_LEVEL)
+        return min(max(shift, -_LARGEST_SHIFT), _LARGEST_SHIFT)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`nothing`: no hit is likely enough to be shown unasked. `evidence` are the log
+    odds that the album has an answer, `strengths` belong to the hits in their order;
+    those that are not "weak" are to be shown."""
+
+    nothing: bool
+    evidence: float
+    strengths: tuple[Strength, ...]
+
+
+def background(answers: Sequence[Sequence[Ranked]], photos: int) -> Background:
+    """The background of an album of `photos` photos; `answers` are the candidates of
+    each of the UNRELATED_QUERIES, ranked. To be made again when the album has grown."""
+    if photos < _FEWEST_PHOTOS or not any(answers):
+        return Background()
+    return Background(median(evidence(ranked) for ranked in answers if ranked))
+
+
+def judge(
+    ranked: Sequence[Ranked],
+    strictness: Strictness = "normal",
+    album: Background | None = None,
+) -> Verdict:
+    """What to show of the candidates of one query, ranked; 100 of them are enough.
+
+    A hit that means what is not wanted is weak, however near it is. With candidates
+    from a filter `album` is that of the whole album.
+    """
+    wanted = [each for each in ranked if each.penalty < 0.5]
+    if not wanted:
+        return Verdict(True, float("-inf"), _weak(len(ranked)))
+    shift = (album or Background()).shift
+    around = median(each.likeness for each in ranked)
+    total = evidence(wanted, around) - shift
+    least = _LEAST[strictness]
+    nothing = total < least
+    first = wanted[0]
+    strengths: list[Strength] = []
+    for each in ranked:
+        own = _evidence(each.whole, each.nearest, each.coverage, around) - shift
+        if nothing or each.penalty >= 0.5:
+            strengths.append("weak")
+        elif own >= max(_STRONG, least):
+            strengths.append("strong")
+        elif own >= least or each is first:
+            # The evidence of all together may pass where no single hit's does: then
+            # the first stands for it.
+            strengths.append("good")
+        else:
+            strengths.append("weak")
+    return Verdict(nothing, total, tuple(strengths))
+
+
+def _weak(count: int) -> tuple[Strength, ...]:
+    weak: Strength = "weak"
+    return (weak,) * count
+
+
+def evidence(ranked: Sequence[Ranked], around: float | None = None) -> float:
+    """The log odds that any of `ranked` answers the query, before any background.
+
+    `around` is the median likeness of all candidates, by default of these. Raises
+    ValueError when there are none.
+    """
+    if around is None:
+        around = median(each.likeness for each in ranked)
+    return _evidence(
+        max(each.whole for each in ranked),
+        max(each.nearest for each in ranked),
+        max(each.coverage for each in ranked),
+        around,
+    )
+
+
+def _evidence(whole: float, nearest: float, coverage: float, around: float) -> float:
+    return (
+        _WHOLE * whole
+        + _NEAREST * nearest
+        + _COVERAGE * coverage
+        + _AROUND * around
+        + _CONSTANT
+    )
