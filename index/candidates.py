@@ -65,14 +65,12 @@ class Candidates:
     def _captions(self, ids: list[int]) -> dict[int, tuple[str, CaptionParts]]:
         """Caption and parts of each photo. A caption whose parts are not made yet, or
         are those of the one before, is compared as a whole only."""
-        photos = self._catalogue.photos.many(ids)
         packed = self._catalogue.vectors.parts_of(ids, self._embedder.name)
         captions = {}
-        for key, photo in photos.items():
-            text = photo.caption.text if photo.caption is not None else ""
+        for key, (shown, text) in self._catalogue.captions.texts_of(ids).items():
             caption_id, content = packed.get(key, (0, b""))
-            current = photo.caption is not None and photo.caption.id == caption_id
-            captions[key] = (text, _unpacked(content) if current else _NO_PARTS)
+            parts = _unpacked(content) if shown == caption_id else _NO_PARTS
+            captions[key] = (text, parts)
         return captions
 
 

@@ -81,6 +81,12 @@ class FilterSource(Protocol):
     def vocabulary(self) -> Names: ...
 
 
+class CaptionSource(Protocol):
+    """The captions that photos show; see album/catalogue_captions.py."""
+
+    def texts_of(self, photo_ids: Sequence[int]) -> dict[int, tuple[int, str]]: ...
+
+
 class FactSource(Protocol):
     """Single facts about the album; see album/catalogue_facts.py."""
 
@@ -97,6 +103,9 @@ class Source(Protocol):
 
     @property
     def facts(self) -> FactSource: ...
+
+    @property
+    def captions(self) -> CaptionSource: ...
 
     @property
     def id(self) -> str: ...
