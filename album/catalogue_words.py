@@ -4,6 +4,7 @@ place and description say; kept by album/catalogue_rows.py."""
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +37,7 @@ class WordTable:
         one without words finds nothing. Words such as "the" are searched like others
         and cost the most: leave them out.
         """
-        match = _any_word(words)
+        match = _words(words, " OR ")
         if not match or limit < 1:
             return []
         rows = self._store.reader().execute(
@@ -55,6 +56,20 @@ class WordTable:
                     break
         return found
 
+    def all_of(self, words: str, among: Sequence[int]) -> set[int]:
+        """Those of the photos `among` that say each of the words, in any form and
+        anywhere; none for a text without words."""
+        match = _words(words, " AND ")
+        if not match or not among:
+            return set()
+        ids = ",".join(str(int(key)) for key in among)
+        rows = self._store.reader().execute(
+            "SELECT rowid FROM photo_words WHERE photo_words MATCH ? "
+            f"AND rowid IN ({ids})",
+            (match,),
+        )
+        return {row[0] for row in rows}
+
     def phrase(self, text: str) -> set[int]:
         """The photos that say these words, unbent and one right after the other.
 
@@ -71,10 +86,10 @@ class WordTable:
         return {row[0] for row in rows}
 
 
-def _any_word(text: str) -> str:
+def _words(text: str, between: str) -> str:
     """A MATCH expression: nothing but words in quotes, so that no text is a syntax
     error or an operator. "IMG_4711" and "t-shirt" are looked for as they stand: alone,
     "img" would bring every photo of a camera."""
     wholes = map(plain_words, _SPACE.split(text))
     different = list(dict.fromkeys(filter(None, wholes)))[:_MOST_WORDS]
-    return " OR ".join(f'"{words}"' for words in different)
+    return between.join(f'"{words}"' for words in different)

@@ -24,7 +24,7 @@ _SENTENCE = re.compile(r"[^.!?]+[.!?]*")
 @dataclass(frozen=True, slots=True)
 class Answered:
     """A photo that answers a query. `sentence` and `marks` are spans of its caption;
-    `exactly` are the words it says word for word, somewhere."""
+    `exactly` are words that it may say word for word elsewhere."""
 
     photo_id: int
     score: float
@@ -60,8 +60,8 @@ def answered(
 ) -> list[Answered]:
     """The candidates in their order, the weak ones last and not more than 60.
 
-    A photo in `said` has the query's words somewhere, one right after the other: in
-    its name or in read text, say, of which the caption's vector knows nothing.
+    A photo in `said` has the query's words somewhere, be it in its name or in read
+    text, of which the caption's vector knows nothing: it is never weak.
     """
     answers: list[Answered] = []
     weak: list[Answered] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -41,11 +41,16 @@ def embedder() -> MiniLMEmbedder:
 class House:
     """Six photos with captions, dates and places, and the search over them."""
 
-    def __init__(self, folder: Path, embedder: MiniLMEmbedder) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        embedder: MiniLMEmbedder,
+        captions: Sequence[tuple[str, int, str | None]] = CAPTIONS,
+    ) -> None:
         self.captions = Captions(folder)
         self.catalogue = self.captions.catalogue
         self.embedder = embedder
-        for number, (text, year, place) in enumerate(CAPTIONS):
+        for number, (text, year, place) in enumerate(captions):
             self.photo(f"IMG_{4711 + number}.jpg", text, year, place)
         self.sync = Sync(self.catalogue, embedder, folder / "index.faiss")
         self.sync.step()
@@ -142,6 +147,25 @@ def test_names_and_read_text_are_found_by_their_words(house: House) -> None:
     [hit] = house.search.find('"exit 5"').hits
     assert hit.photo.id == sign
     assert house.search.find("exit 5 north").hits[0].source == "text"
+
+
+@pytest.mark.parametrize("count", [1, 3, 40])
+def test_an_album_where_all_are_alike_still_answers(
+    tmp_path: Path, embedder: MiniLMEmbedder, count: int
+) -> None:
+    """What is around a hit says nothing where everything around is a hit."""
+    house = House(tmp_path / "data", embedder, captions=())
+    for number in range(count):
+        house.photo(f"{number}.jpg", "A dog runs on the beach.", 2024, None)
+    while house.sync.step():
+        pass
+    for query in ("dog", "dogs", "a dog on the beach"):
+        assert house.search.find(query).total == count, query
+    if count < 10:  # not all of its words are there: of many, it is the usual level
+        assert house.search.find("a dog at the sea").total == count
+    for query in ("castle", "quarterly tax report", "a cat on a sofa"):
+        assert house.search.find(query).total == 0, query
+    house.catalogue.close()
 
 
 def test_an_edit_and_a_vanished_file_are_seen_by_the_next_search(
