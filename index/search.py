@@ -74,6 +74,9 @@ class Search:
         self._sync.refresh()
         asked = self._parser.parse(text, self._names())
         allowed = allowed_ids(asked, self._catalogue)
+        if asked.favourite:
+            # No photo can be made one yet; to show all of them would be untrue.
+            allowed = np.zeros(0, dtype=np.int64)
         if asked.words:
             answers = self._ranked(asked, allowed, RERANKED)
             matching = sum(answer.strength != "weak" for answer in answers)

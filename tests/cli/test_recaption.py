@@ -197,7 +197,9 @@ def test_the_old_caption_is_found_until_the_new_is_there(
 
     author.hang = False
     run("index", str(pictures), *flags)
-    assert found("a lighthouse in the snow", data) == {"A lighthouse stands in the snow."}
+    assert found("a lighthouse in the snow", data) == {
+        "A lighthouse stands in the snow."
+    }
     assert found("a dog at the sea", data) <= {"A lighthouse stands in the snow."}
 
 
@@ -236,7 +238,9 @@ def test_a_changed_question_is_asked_again_while_the_old_answers_are_found(
     one = ("--caption-in-flight", "1")
     run("index", str(pictures), *flags, *one, "--caption-model", "new")
     assert meanwhile == [{"A dog runs on the beach."}]
-    assert found("a lighthouse in the snow", data) == {"A lighthouse stands in the snow."}
+    assert found("a lighthouse in the snow", data) == {
+        "A lighthouse stands in the snow."
+    }
     models = {c.author.model for c in histories(Path(data))["grass.jpg"]}
     assert {"old", "new"} <= models
 
