@@ -14,16 +14,16 @@ from datetime import datetime
 from typing import Literal
 
 from index.asked import Asked, Chip, Vocabulary
-from index.query_answer import gathered
-from index.query_dates import DateFinder
-from index.query_hours import HourFinder
-from index.query_kinds import find_kinds
-from index.query_names import Known, known
-from index.query_not import find_unwanted
-from index.query_rest import rest_of
-from index.query_text import CLAIMED, Part, Text, Words, read
-from index.query_units import UnitReader
-from index.query_values import find_cameras, find_folders, find_places
+from index.query.answer import gathered
+from index.query.dates import DateFinder
+from index.query.hours import HourFinder
+from index.query.kinds import find_kinds
+from index.query.names import Known, known
+from index.query.negation import find_unwanted
+from index.query.rest import rest_of
+from index.query.text import CLAIMED, Part, Text, Words, read
+from index.query.units import UnitReader
+from index.query.values import find_cameras, find_folders, find_places
 
 _PHRASE = re.compile(r'"([^"]*)"')
 
@@ -43,7 +43,7 @@ class QueryParser:
     def parse(self, query: str, vocabulary: Vocabulary) -> Asked:
         """What a query asks for, of an album with these values.
 
-        Reads at most `query_text.LONGEST_QUERY` characters. Raises nothing: what is not
+        Reads at most `text.LONGEST_QUERY` characters. Raises nothing: what is not
         understood is in `words`. Chips are in the query's order and do not overlap.
         """
         text = read(query)

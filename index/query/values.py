@@ -12,8 +12,8 @@ import re
 from dataclasses import replace
 from typing import Literal
 
-from index.query_names import Named, Table, all_named, named_at, plain_words
-from index.query_text import (
+from index.query.names import Named, Table, all_named, named_at, plain_words
+from index.query.text import (
     BEGIN,
     Part,
     Text,
@@ -22,7 +22,7 @@ from index.query_text import (
     closed_right,
     last_said,
 )
-from index.query_words import (
+from index.query.words import (
     CAMERA_WORDS,
     EVERYDAY_BRANDS,
     EVERYDAY_PLACES,

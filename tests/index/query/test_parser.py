@@ -15,11 +15,11 @@ import pytest
 
 from index.asked import Asked, Span, Vocabulary
 from index.query import QueryParser
-from index.query_text import LONGEST_QUERY
-from tests.index.query_reading import ALBUM, parser, told
+from index.query.text import LONGEST_QUERY
+from tests.index.query.reading import ALBUM, parser, told
 
 EMPTY = Vocabulary()
-TABLE = Path(__file__).with_name("test_query_sentences.txt")
+TABLE = Path(__file__).with_name("sentences.txt")
 FUZZED = 2000
 # What is left is read in another way: a part of the day without its day, and a bird
 # that stands alone, as the country does.

@@ -16,8 +16,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from index.query_text import CLAIMED, Kind, Part, Text, Values, Words, is_doing
-from index.query_words import CARRIERS, CONJUNCTIONS, DENIALS, PREPOSITIONS
+from index.query.text import CLAIMED, Kind, Part, Text, Values, Words, is_doing
+from index.query.words import CARRIERS, CONJUNCTIONS, DENIALS, PREPOSITIONS
 
 _MOST_WORDS = 4  # of a thing, with its adjectives: "old red fire engine"
 _MOST_WORDS_DOING = 7  # "people sitting on a bench near water"

@@ -14,9 +14,9 @@ from functools import reduce
 from typing import TypeVar
 
 from index.asked import Asked, Chip, Span
-from index.query_calendar import merged, overlap, without
-from index.query_names import plain_words
-from index.query_text import Favourite, Kind, Text, Values, When, Words
+from index.query.calendar import merged, overlap, without
+from index.query.names import plain_words
+from index.query.text import Favourite, Kind, Text, Values, When, Words
 
 _Value = TypeVar("_Value")
 _NEVER = Span(datetime.min, datetime.min)  # asked for nothing: "2019 but not 2019"

@@ -16,16 +16,16 @@ from functools import partial
 
 from dateutil.parser import parse
 
-from index import query_calendar as calendar
-from index.query_calendar import (
+from index.query import calendar as calendar
+from index.query.calendar import (
     FIRST_PHOTOGRAPH,
     HOLIDAYS,
     MONTH_NAMES,
     Stretch,
     day_label,
 )
-from index.query_spoken import AGO, SPOKEN, spoken
-from index.query_unit import Strength, Unit, full_year, whole
+from index.query.spoken import AGO, SPOKEN, spoken
+from index.query.unit import Strength, Unit, full_year, whole
 
 _MONTHS_ONLY = frozenset(
     (

@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from index import query_calendar as calendar
-from index.query_calendar import Stretch, day_label, month_label
-from index.query_unit import Strength, Unit, full_year, whole
+from index.query import calendar as calendar
+from index.query.calendar import Stretch, day_label, month_label
+from index.query.unit import Strength, Unit, full_year, whole
 
 DAYS_OF_WEEK = (
     "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"

@@ -14,10 +14,10 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from index import query_calendar as calendar
 from index.asked import Span
-from index.query_spoken import DAYS_OF_WEEK, WEEKDAY
-from index.query_text import (
+from index.query import calendar as calendar
+from index.query.spoken import DAYS_OF_WEEK, WEEKDAY
+from index.query.text import (
     BEGIN,
     CLAIMED,
     Part,

@@ -11,10 +11,10 @@ import re
 from dataclasses import dataclass
 
 from index.asked import Span
-from index.query_calendar import FIRST_RECURRING, Stretch
-from index.query_text import When
-from index.query_unit import Unit
-from index.query_units import DAY, EACH_YEAR, MONTH, UNIT, YEAR, UnitReader
+from index.query.calendar import FIRST_RECURRING, Stretch
+from index.query.text import When
+from index.query.unit import Unit
+from index.query.units import DAY, EACH_YEAR, MONTH, UNIT, YEAR, UnitReader
 
 _BEFORE = r"before|prior to|earlier than|older than|until|till|up to|up until"
 _AFTER = r"after|since|later than|newer than"

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from index import query_calendar as calendar
 from index.asked import Span
-from index.query_calendar import Stretch
+from index.query import calendar as calendar
+from index.query.calendar import Stretch
 
 Strength = Literal["sure", "year", "month", "weak"]
 """How little else it can mean: a whole date nothing, a bare year a number, the name of

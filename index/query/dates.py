@@ -15,8 +15,8 @@ from __future__ import annotations
 import re
 
 from index.asked import Span
-from index.query_ranges import RANGES, RangeReader
-from index.query_text import (
+from index.query.ranges import RANGES, RangeReader
+from index.query.text import (
     Part,
     Text,
     When,
@@ -25,8 +25,8 @@ from index.query_text import (
     every,
     last_said,
 )
-from index.query_unit import Unit
-from index.query_units import UNIT, UnitReader
+from index.query.unit import Unit
+from index.query.units import UNIT, UnitReader
 
 _TAKEN = r"(?:(?:taken|shot|made|captured|photographed|dated|all|back) ){0,2}"
 _LEAD = (

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from index.asked import ChipKind, PhotoKind, Span
-from index.query_words import (
+from index.query.words import (
     CARRIERS,
     CONJUNCTIONS,
     DENIALS,

@@ -10,7 +10,7 @@ import re
 from functools import partial
 
 from index.asked import PhotoKind
-from index.query_text import BEGIN, Favourite, Kind, Part, Text, closed_right, every
+from index.query.text import BEGIN, Favourite, Kind, Part, Text, closed_right, every
 
 _PHOTOS = r"(?:photo(?:graph)?s?|pictures?|pics?|images?|shots?|snaps?)"
 _OTHERS = r"(?:videos?|screenshots?|panoramas?|selfies?)\b"

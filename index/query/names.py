@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from index.asked import Vocabulary
-from index.query_text import CLAIMED, fold, words_of
-from index.query_words import COUNTRY_NICKNAMES
+from index.query.text import CLAIMED, fold, words_of
+from index.query.words import COUNTRY_NICKNAMES
 
 _LONGEST_NAME = 6  # words: "Saint Vincent and the Grenadines" has five
 _SHORTEST_PLACE = 3  # letters: "Y" in France and "Of" in Turkey have 1,000 people too

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from index.query_text import Text, When
-from index.query_words import ASKING, CARRIERS, LEFT_BEFORE, LEFT_BEHIND, LINKS
+from index.query.text import Text, When
+from index.query.words import ASKING, CARRIERS, LEFT_BEFORE, LEFT_BEHIND, LINKS
 
 _ASKING = re.compile(
     r"(?:please )?(?:(?:show|find|give|get)(?: me| us)? |search (?:for )?)?"
