@@ -10,7 +10,7 @@ from pathlib import Path
 
 from album.captioners.checkpoint import find_checkpoint
 from album.captioners.hub import download_size, fetch_weights
-from album.captioners.weights import find_weights
+from album.captioners.weights import QWEN, Kind, find_weights
 from album.errors import ModelUnavailable
 
 logger = logging.getLogger(__name__)
@@ -19,20 +19,24 @@ STOP_S = 5.0
 """A download that hangs in the network is not waited for longer; it is a daemon."""
 RATE_S = 5.0
 """The rate of a download is not told from less than this."""
-_BASIC_MEANWHILE = "Captions are basic guesses"
+BASIC_MEANWHILE = "Captions are basic guesses"
+BASIC_REPLACED = "its captions replace the basic ones"
 
 
-def is_here(model: str, folder: Path) -> bool:
-    """Whether the model can be loaded without a download. The saved INT4 checkpoint is
-    enough; the 16-bit source may have been deleted."""
-    source = find_weights(model, folder)
-    return bool(source or find_checkpoint(model, source, folder))
+def is_here(model: str, folder: Path, kind: Kind = QWEN) -> bool:
+    """Whether the model can be loaded without a download. Of Qwen the saved INT4
+    checkpoint is enough; the 16-bit source may have been deleted."""
+    source = find_weights(model, folder, kind)
+    if source or kind is not QWEN:
+        return source is not None
+    return bool(find_checkpoint(model, source, folder))
 
 
 class WeightsFetch:
     """Looks for a model's weights, fetches them if it may, and tells how that goes.
 
-    Nothing waits for it: until `ready`, the basic captions are what there is.
+    Nothing waits for it: until `ready`, `meanwhile` says what there is, and `then` what
+    changes with it.
     """
 
     def __init__(
@@ -41,10 +45,16 @@ class WeightsFetch:
         folder: Path,
         *,
         offline: bool,
+        kind: Kind = QWEN,
+        meanwhile: str = BASIC_MEANWHILE,
+        then: str = BASIC_REPLACED,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`folder` takes the download; `offline` declines it."""
         self._clock = clock
+        self._kind = kind
+        self._meanwhile = meanwhile
+        self._then = then
         self._model = model
         self._folder = folder
         self._offline = offline
@@ -71,12 +81,12 @@ class WeightsFetch:
     def start(self) -> None:
         """Look on this machine at once; if they are not there, fetch in the background
         (which first asks the hub for the size, and says it)."""
-        if is_here(self._model, self._folder):
+        if is_here(self._model, self._folder, self._kind):
             self._arrived()
         elif self._offline:
             self._trouble = (
                 f"{self._model} is not on this machine and --offline forbids fetching "
-                "it; pass its folder with --qwen-model, or use --captioner basic."
+                f"it; {self._kind.without}."
             )
         else:
             self._thread = threading.Thread(
@@ -117,21 +127,25 @@ class WeightsFetch:
         if self._ready.is_set():
             return None
         if self._trouble is not None:
-            return f"{_BASIC_MEANWHILE}: {self._trouble}"
+            return f"{self._meanwhile}: {self._trouble}"
         if self.running() and self._total:
             return (
-                f"{_BASIC_MEANWHILE} while {self._model} is being fetched: "
+                f"{self._meanwhile} while {self._model} is being fetched: "
                 f"{self._done / 1e9:.1f} of {self._total / 1e9:.1f} GB"
                 f"{self._time_left()}."
             )
-        return f"{_BASIC_MEANWHILE} while {self._model} is being looked for."
+        return f"{self._meanwhile} while {self._model} is being looked for."
 
     def _run(self) -> None:
         try:
-            self._total = download_size(self._model)
+            self._total = download_size(self._model, self._kind)
             self._say(f"Fetching {self._model}, {self._total / 1e9:.1f} GB.")
             fetch_weights(
-                self._model, self._folder, self._progress, self._stopping.is_set
+                self._model,
+                self._folder,
+                self._progress,
+                self._stopping.is_set,
+                self._kind,
             )
         except ModelUnavailable as error:
             self._trouble = str(error)
@@ -139,7 +153,7 @@ class WeightsFetch:
                 self._say(self.notice() or "")
             return
         self._arrived()
-        self._say(f"{self._model} is here; its captions replace the basic ones.")
+        self._say(f"{self._model} is here; {self._then}.")
 
     def _progress(self, done: int, total: int) -> None:
         self._done, self._total = done, total

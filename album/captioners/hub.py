@@ -15,10 +15,9 @@ import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from fnmatch import fnmatch
 from pathlib import Path
 
-from album.captioners.weights import WANTED, download_folder, is_complete, is_hub_id
+from album.captioners.weights import QWEN, Kind, download_folder, is_hub_id
 from album.errors import ModelUnavailable
 
 logger = logging.getLogger(__name__)
@@ -40,9 +39,9 @@ class HubFile:
     git_sha1: str
 
 
-def download_size(model: str, *, endpoint: str | None = None) -> int:
+def download_size(model: str, kind: Kind = QWEN, *, endpoint: str | None = None) -> int:
     """Bytes that `fetch_weights` would bring. Raises ModelUnavailable."""
-    _, files = _listing(model, endpoint)
+    _, files = _listing(model, kind, endpoint)
     return sum(file.size for file in files)
 
 
@@ -51,6 +50,7 @@ def fetch_weights(
     folder: Path,
     progress: Callable[[int, int], None],
     stop: Callable[[], bool],
+    kind: Kind = QWEN,
     *,
     endpoint: str | None = None,
 ) -> Path:
@@ -60,7 +60,7 @@ def fetch_weights(
     asked as often. What has come so far is kept, and the next call goes on from there.
     Raises ModelUnavailable: no network, no such model, stopped, damaged, disk full.
     """
-    revision, files = _listing(model, endpoint)
+    revision, files = _listing(model, kind, endpoint)
     target = download_folder(model, folder) / revision[:12]
     total = sum(file.size for file in files)
     try:
@@ -68,11 +68,14 @@ def fetch_weights(
         _check_space(model, target, total)
         done = 0
         for file in sorted(files, key=lambda file: file.size):
-            _fetch(model, file, target, _offset(progress, done, total), stop)
+            try:
+                _fetch(model, file, target, _offset(progress, done, total), stop)
+            except _Broken as error:
+                raise _unavailable(model, kind) from error
             done += file.size
     except OSError as error:
         raise ModelUnavailable(f"{model} could not be kept: {error}.") from error
-    if not is_complete(target):
+    if not kind.is_complete(target):
         raise ModelUnavailable(f"The hub's copy of {model} lacks files; not usable.")
     return target
 
@@ -83,14 +86,18 @@ def _offset(
     return lambda came: progress(done + came, total)
 
 
-def _unavailable(model: str) -> ModelUnavailable:
+class _Broken(Exception):
+    """The connection broke too often."""
+
+
+def _unavailable(model: str, kind: Kind) -> ModelUnavailable:
     return ModelUnavailable(
         f"{model} is not on this machine and the model hub cannot be reached: download "
-        "it elsewhere and pass the folder with --qwen-model, or use --captioner basic."
+        f"it elsewhere and {kind.without}."
     )
 
 
-def _listing(model: str, endpoint: str | None) -> tuple[str, list[HubFile]]:
+def _listing(model: str, kind: Kind, endpoint: str | None) -> tuple[str, list[HubFile]]:
     """The newest revision and its files, by one request."""
     import httpx2
     from huggingface_hub import HfApi, hf_hub_url
@@ -114,22 +121,21 @@ def _listing(model: str, endpoint: str | None) -> tuple[str, list[HubFile]]:
                 git_sha1=entry.blob_id or "",
             )
             for entry in info.siblings or []
-            if "/" not in entry.rfilename
-            and any(fnmatch(entry.rfilename, pattern) for pattern in WANTED)
+            if kind.wanted(entry.rfilename)
         ]
     except HfHubHTTPError as error:
         if error.response.status_code in (401, 403, 404):
             raise ModelUnavailable(f"The hub has no public model {model}.") from error
-        raise _unavailable(model) from error
+        raise _unavailable(model, kind) from error
     except (OSError, httpx2.HTTPError, ValueError, TypeError, KeyError) as error:
-        raise _unavailable(model) from error
+        raise _unavailable(model, kind) from error
     if not re.fullmatch(r"[0-9a-f]{12,64}", revision) or not files:
         raise ModelUnavailable(f"The hub's copy of {model} lacks files; not usable.")
     return revision, files
 
 
 def _check_space(model: str, target: Path, total: int) -> None:
-    have = sum(path.stat().st_size for path in target.iterdir())
+    have = sum(path.stat().st_size for path in target.rglob("*") if path.is_file())
     free = shutil.disk_usage(target).free
     if total - have > free:
         raise ModelUnavailable(
@@ -149,6 +155,7 @@ def _fetch(
     import httpx2
 
     whole, part = target / file.name, target / f"{file.name}.part"
+    whole.parent.mkdir(exist_ok=True)
     if whole.is_file() and whole.stat().st_size == file.size:
         progress(file.size)
         return
@@ -164,7 +171,7 @@ def _fetch(
         # An answer may also end early without any error.
         attempts = ATTEMPTS if _size(part) > before else attempts - 1
         if attempts == 0:
-            raise _unavailable(model) from trouble
+            raise _Broken from trouble
         logger.info("Download of %s broke off (%s), going on", file.name, trouble)
         time.sleep(1.0)
     _check_hash(model, file, part)

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +23,17 @@ MAX_HEADER_BYTES = 100_000_000
 _HUB_ID = re.compile(r"\w[\w.-]*/\w[\w.-]*")
 
 
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a kind of model consists of: `wanted` says of a file's name ("/" between
+    folders) whether it belongs to it, `is_complete` whether a folder holds all of one.
+    `without` says to people what they can do where it cannot be fetched."""
+
+    wanted: Callable[[str], bool]
+    is_complete: Callable[[Path], bool]
+    without: str
+
+
 def is_hub_id(model: str) -> bool:
     """Whether this can be a model's name on the hub: "owner/name"."""
     return bool(_HUB_ID.fullmatch(model))
@@ -30,23 +44,27 @@ def download_folder(model: str, folder: Path) -> Path:
     return folder / "weights" / model.replace("/", "--")
 
 
-def find_weights(model: str, folder: Path) -> Path | None:
+def find_weights(model: str, folder: Path, kind: Kind | None = None) -> Path | None:
     """The folder with all of the model's files, or None if they are not all here.
 
     Looked for: `model` as a local folder, what `fetch_weights` brought into `folder`,
-    and the cache that other programs on this machine share.
+    and the cache that other programs on this machine share. `kind` is QWEN's unless
+    another is given.
     """
+    kind = kind or QWEN
     local = Path(model).expanduser()
     if local.is_dir():
-        return local if is_complete(local) else None
+        return local if kind.is_complete(local) else None
     if not is_hub_id(model):
         return None
     fetched = [
-        path for path in download_folder(model, folder).glob("*") if is_complete(path)
+        path
+        for path in download_folder(model, folder).glob("*")
+        if kind.is_complete(path)
     ]
     if fetched:
         return max(fetched, key=lambda path: path.stat().st_mtime_ns)
-    return _in_shared_cache(model)
+    return _in_shared_cache(model, kind)
 
 
 def is_complete(folder: Path) -> bool:
@@ -57,8 +75,12 @@ def is_complete(folder: Path) -> bool:
         {"processor_config.json", "preprocessor_config.json"},
         {"tokenizer.json", "vocab.json"},
     )
-    if not all(names & choice for choice in needed):
-        return False
+    return all(names & choice for choice in needed) and has_whole_weights(folder)
+
+
+def has_whole_weights(folder: Path) -> bool:
+    """Whether every safetensors file of the folder's model is there and whole."""
+    names = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
     shards = {"model.safetensors"}
     index = folder / "model.safetensors.index.json"
     try:
@@ -70,6 +92,15 @@ def is_complete(folder: Path) -> bool:
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return False
+
+
+QWEN = Kind(
+    wanted=lambda name: (
+        "/" not in name and any(fnmatch(name, pattern) for pattern in WANTED)
+    ),
+    is_complete=is_complete,
+    without="pass the folder with --qwen-model, or use --captioner basic",
+)
 
 
 def check_folder(folder: Path) -> None:
@@ -84,7 +115,7 @@ def check_folder(folder: Path) -> None:
                 f"The model folder {folder} is refused: it holds {path.name}, which "
                 "may run code; only safetensors and text files are loaded."
             )
-        if path.suffix.lower() == ".json" and _names_code(path):
+        if path.suffix.lower() == ".json" and names_code(path):
             raise ModelError(
                 f"The model folder {folder} is refused: {path.name} asks for code of "
                 "its own (auto_map)."
@@ -100,20 +131,18 @@ def check_folder(folder: Path) -> None:
         raise ModelError(f"{folder} is quantised already; pass the 16-bit original.")
 
 
-def _in_shared_cache(model: str) -> Path | None:
+def _in_shared_cache(model: str, kind: Kind) -> Path | None:
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HFValidationError
 
     try:
-        found = snapshot_download(
-            model, local_files_only=True, allow_patterns=list(WANTED)
-        )
+        found = snapshot_download(model, local_files_only=True)
     except (OSError, HFValidationError):
         return None
-    return Path(found) if is_complete(Path(found)) else None
+    return Path(found) if kind.is_complete(Path(found)) else None
 
 
-def _names_code(path: Path) -> bool:
+def names_code(path: Path) -> bool:
     """Whether a JSON file has an auto_map anywhere; a vocabulary may hold the word."""
     found: list[object] = []
 

@@ -9,6 +9,7 @@ import pytest
 
 from album.captioners import fetch
 from album.captioners.fetch import WeightsFetch
+from album.captioners.weights import Kind
 from album.errors import ModelUnavailable
 
 MODEL = "Owner/Model"
@@ -23,7 +24,11 @@ def test_a_download_is_told_with_size_progress_time_and_end(
     one = WeightsFetch(MODEL, tmp_path, offline=False, clock=lambda: now[0])
 
     def bring(
-        model: str, folder: Path, progress: Progress, stop: Callable[[], bool]
+        model: str,
+        folder: Path,
+        progress: Progress,
+        stop: Callable[[], bool],
+        kind: Kind,
     ) -> Path:
         for step in range(11):
             progress(step * 400_000_000, 4_000_000_000)
@@ -31,7 +36,7 @@ def test_a_download_is_told_with_size_progress_time_and_end(
             now[0] += 60
         return folder
 
-    monkeypatch.setattr(fetch, "download_size", lambda model: 4_000_000_000)
+    monkeypatch.setattr(fetch, "download_size", lambda model, kind: 4_000_000_000)
     monkeypatch.setattr(fetch, "fetch_weights", bring)
     one.on_news(told.append)
     one.on_ready(lambda: ready.append(True))
@@ -50,7 +55,7 @@ def test_a_download_is_told_with_size_progress_time_and_end(
 def test_without_a_network_it_is_said_once_and_nothing_waits(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def unreachable(model: str) -> int:
+    def unreachable(model: str, kind: Kind) -> int:
         raise ModelUnavailable("The hub cannot be reached: use --captioner basic.")
 
     monkeypatch.setattr(fetch, "download_size", unreachable)

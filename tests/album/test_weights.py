@@ -94,7 +94,7 @@ class HubRequest(BaseHTTPRequestHandler):
         elif self.path.startswith(f"/api/models/{MODEL}"):
             self.answer(200, json.dumps(self.listing()).encode())
         else:
-            self.answer_file(self.path.rsplit("/", 1)[1])
+            self.answer_file(self.path.partition(f"/resolve/{REVISION}/")[2])
 
     def listing(self) -> dict[str, object]:
         siblings = []
