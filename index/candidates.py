@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from index.embedder import PartsEmbedder
 from index.errors import IndexDamaged
-from index.parts import SENTENCE_DIM, TOKEN_DIM, CaptionParts, EncodedQuery
+from index.parts import CaptionParts, EncodedQuery
 from index.ranking import Candidate
 from index.source import Source
 from index.sync import Sync
@@ -19,13 +19,6 @@ _log = logging.getLogger(__name__)
 BY_WORDS = 100
 """Photos that are candidates because they say the query's words: names, numbers and
 exact words that a vector misses."""
-
-_NO_PARTS = CaptionParts(
-    (),
-    np.zeros((0, SENTENCE_DIM), dtype=np.float16),
-    (),
-    np.zeros((0, TOKEN_DIM), dtype=np.int8),
-)
 
 
 class Candidates:
@@ -66,17 +59,18 @@ class Candidates:
         """Caption and parts of each photo. A caption whose parts are not made yet, or
         are those of the one before, is compared as a whole only."""
         packed = self._catalogue.vectors.parts_of(ids, self._embedder.name)
-        captions = {}
+        captions, dim = {}, self._embedder.dim
         for key, (shown, text) in self._catalogue.captions.texts_of(ids).items():
             caption_id, content = packed.get(key, (0, b""))
-            parts = _unpacked(content) if shown == caption_id else _NO_PARTS
+            same = shown == caption_id
+            parts = _unpacked(content, dim) if same else CaptionParts.none(dim)
             captions[key] = (text, parts)
         return captions
 
 
-def _unpacked(content: bytes) -> CaptionParts:
+def _unpacked(content: bytes, dim: int) -> CaptionParts:
     try:
-        return CaptionParts.unpack(content)
+        return CaptionParts.unpack(content, dim)
     except IndexDamaged as error:
         _log.warning("a caption is searched as a whole only: %s", error)
-        return _NO_PARTS
+        return CaptionParts.none(dim)

@@ -16,8 +16,9 @@ from index.embedder_parts import (
     Passages,
     content_tokens,
     encoded_query,
+    tokenizable,
 )
-from index.embedder_weights import WEIGHTS_SHA256, check_weights, weights_folder
+from index.embedder_weights import WEIGHTS_SHA256, checked_folder
 from index.errors import EmbedderUnavailable, EmbeddingError
 from index.parts import CaptionParts, EncodedQuery
 
@@ -102,7 +103,7 @@ class MiniLMEmbedder:
 
         Empty text has a vector too. Raises EmbedderUnavailable and EmbeddingError.
         """
-        return unit_length(self._pass(_tokenizable(texts))[0], self.dim)
+        return unit_length(self._pass(tokenizable(texts))[0], self.dim)
 
     def embed_with_parts(
         self, texts: Sequence[str]
@@ -112,7 +113,7 @@ class MiniLMEmbedder:
         Words behind the 256th word piece, and sentences behind the 64th, have no part.
         Raises EmbedderUnavailable and EmbeddingError.
         """
-        passages = Passages(_tokenizable(texts))
+        passages = Passages(tokenizable(texts))
         vectors, tokens = self._pass(passages.texts, tokens_of=len(texts))
         vectors = unit_length(vectors, self.dim)
         return vectors[: len(texts)], passages.parts(vectors, tokens)
@@ -126,12 +127,12 @@ class MiniLMEmbedder:
 
         Raises EmbedderUnavailable and EmbeddingError.
         """
-        vectors, tokens = self._pass(_tokenizable([text]), tokens_of=1)
+        vectors, tokens = self._pass(tokenizable([text]), tokens_of=1)
         return encoded_query(text, unit_length(vectors, self.dim)[0], tokens[0])
 
     def content_tokens(self, texts: Sequence[str]) -> list[ContentTokens]:
         """The content words of each text. Raises EmbedderUnavailable."""
-        tokens = self._pass(_tokenizable(texts), tokens_of=len(texts))[1]
+        tokens = self._pass(tokenizable(texts), tokens_of=len(texts))[1]
         return [tokens[place] for place in range(len(texts))]
 
     def _pass(
@@ -201,13 +202,11 @@ class MiniLMEmbedder:
         if self._model is None:
             with self._loading:
                 if self._model is None:
-                    self._model = _load(self._folder or weights_folder(), self._device)
+                    self._model = self._open()
         return self._model
 
-
-def _tokenizable(texts: Sequence[str]) -> list[str]:
-    """A lone surrogate (half of a broken emoji) cannot be tokenized; "?" is as long."""
-    return [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
+    def _open(self) -> SentenceTransformer:
+        return load_model(checked_folder(self._folder), self._device)
 
 
 def unit_length(vectors: NDArray[np.float32], dim: int) -> NDArray[np.float32]:
@@ -228,8 +227,9 @@ def unit_length(vectors: NDArray[np.float32], dim: int) -> NDArray[np.float32]:
     return np.asarray(vectors / norms, dtype=np.float32)
 
 
-def _load(folder: Path, device: str) -> SentenceTransformer:
-    check_weights(folder / "model.safetensors")
+def load_model(folder: Path, device: str) -> SentenceTransformer:
+    """The model in a folder of weights that were checked; nothing is fetched, and no
+    code of the folder's is run. Raises EmbedderUnavailable."""
     from sentence_transformers import SentenceTransformer
 
     _log.info("loading the text model from %s", folder)

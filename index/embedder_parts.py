@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from index.content_words import is_content
 from index.parts import CaptionParts, EncodedQuery, TextSpan
 from index.sentences import sentence_spans
-from index.token_vectors import encode, reduce
+from index.token_vectors import basis, encode, reduce
 
 MOST_SENTENCES = 64
 """Of one caption; what follows is found by the whole caption's vector alone."""
@@ -34,10 +35,15 @@ class Encoding(Protocol):
 @dataclass(frozen=True, slots=True)
 class ContentTokens:
     """The word pieces of a text that are no stop words: the spans of their words, and
-    the model's last hidden states float32 (t, 384)."""
+    the model's last hidden states float32 (t, width)."""
 
     words: tuple[TextSpan, ...]
     hidden: NDArray[np.float32]
+
+
+def tokenizable(texts: Sequence[str]) -> list[str]:
+    """A lone surrogate (half of a broken emoji) cannot be tokenized; "?" is as long."""
+    return [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
 
 
 def content_tokens(
@@ -45,28 +51,46 @@ def content_tokens(
 ) -> ContentTokens:
     """The content words of `text` among its tokens, or all if there are no others.
 
-    `hidden` float32 (n, 384) belongs to all n tokens, the padding included.
+    `hidden` float32 (n, width) belongs to all n tokens, the padding included.
     """
     spans: list[TextSpan] = []
     for word in encoding.word_ids:
         found = None if word is None else encoding.word_to_chars(word)
-        spans.append((0, 0) if found is None else found)
+        spans.append((0, 0) if found is None else _bare(text, *found))
     words = [n for n, word in enumerate(encoding.word_ids) if word is not None]
     kept = [n for n in words if is_content(text[slice(*spans[n])])] or words
     return ContentTokens(tuple(spans[n] for n in kept), hidden[kept])
 
 
+def _bare(text: str, begin: int, end: int) -> TextSpan:
+    """The word without the space before it and the dot behind it, which tokenizers
+    that cut at white space count to it; a word of signs alone as it is."""
+    found = re.search(r"\w(.*\w)?", text[begin:end], flags=re.DOTALL)
+    return (begin + found.start(), begin + found.end()) if found else (begin, end)
+
+
 def encoded_query(
-    text: str, vector: NDArray[np.float32], tokens: ContentTokens
+    text: str,
+    vector: NDArray[np.float32],
+    tokens: ContentTokens,
+    directions: NDArray[np.float32] | None = None,
 ) -> EncodedQuery:
-    """The query of which `vector` float32 (384,), of unit length, is the whole."""
+    """The query of which `vector` float32 (dim,), of unit length, is the whole.
+
+    `directions` is the basis of its model's tokens, MiniLM's if left out."""
     lengths = np.maximum(np.linalg.norm(tokens.hidden, axis=1), 1e-6)
-    nearness = tokens.hidden @ vector / lengths
+    whole = vector
+    if tokens.hidden.shape[1] != len(vector) and len(lengths):
+        # A model that gives its vectors another width: the mean of the tokens then.
+        whole = (tokens.hidden / lengths[:, None]).mean(axis=0)
+        whole = whole / max(float(np.linalg.norm(whole)), 1e-6)
+    elif not len(lengths):
+        whole = np.zeros(tokens.hidden.shape[1], dtype=np.float32)
+    nearness = tokens.hidden @ whole / lengths
     weights = np.exp(_SHARPNESS * (nearness - nearness.max(initial=-1)))
     weights /= max(float(weights.sum()), 1e-6)
-    return EncodedQuery(
-        text, vector, tokens.words, reduce(tokens.hidden), weights.astype(np.float32)
-    )
+    reduced = reduce(tokens.hidden, basis() if directions is None else directions)
+    return EncodedQuery(text, vector, tokens.words, reduced, weights.astype(np.float32))
 
 
 class Passages:
@@ -84,16 +108,20 @@ class Passages:
                 self.texts += [text[begin:end] for begin, end in spans]
 
     def parts(
-        self, vectors: NDArray[np.float32], tokens: Mapping[int, ContentTokens]
+        self,
+        vectors: NDArray[np.float32],
+        tokens: Mapping[int, ContentTokens],
+        directions: NDArray[np.float32] | None = None,
     ) -> list[CaptionParts]:
-        """The parts of each caption. `vectors` float32 (n, 384), of unit length, belong
-        to `texts`; `tokens` has the caption's place as its key."""
-        made = []
+        """The parts of each caption. `vectors` float32 (n, dim), of unit length, belong
+        to `texts`; `tokens` has the caption's place as its key. `directions` is the
+        basis of the model's tokens, MiniLM's if left out."""
+        directions, made = basis() if directions is None else directions, []
         for place, (first, spans) in enumerate(
             zip(self._first, self._spans, strict=True)
         ):
             rows = vectors[first : first + len(spans)].astype(np.float16)
             found = tokens[place]
-            codes = encode(reduce(found.hidden))
+            codes = encode(reduce(found.hidden, directions))
             made.append(CaptionParts(tuple(spans), rows, found.words, codes))
         return made

@@ -31,6 +31,14 @@ def weights_folder() -> Path:
     return Path(spec.origin).parent / "model"
 
 
+def checked_folder(folder: Path | None) -> Path:
+    """`folder`, or else the installed package's, with weights that are the released
+    ones. Raises EmbedderUnavailable."""
+    found = folder or weights_folder()
+    check_weights(found / "model.safetensors")
+    return found
+
+
 def check_weights(path: Path) -> None:
     """Raise EmbedderUnavailable unless the file is the one that was released."""
     try:

@@ -19,6 +19,7 @@ TextSpan = tuple[int, int]
 """The first character, and the one behind the last."""
 
 SENTENCE_DIM = 384
+"""Of MiniLM; another text model may have another."""
 TOKEN_DIM = 64
 
 # magic, version, sentences, tokens, their widths, and the CRC-32 of what follows.
@@ -33,7 +34,7 @@ _MOST_PARTS = 0xFFFF
 class CaptionParts:
     """The sentences and content words of one caption.
 
-    `sentences` are spans of the caption's text, `sentence_vectors` float16 (s, 384)
+    `sentences` are spans of the caption's text, `sentence_vectors` float16 (s, dim)
     their vectors of unit length. `words` are the spans of the word pieces that are no
     stop words (pieces of one word share its span), `token_codes` int8 (t, 64) their
     reduced vectors; see index/token_vectors.py.
@@ -52,8 +53,9 @@ class CaptionParts:
         counts = len(self.sentences), len(self.words)
         if max(counts) > _MOST_PARTS:
             raise ValueError("a caption has too many parts to be kept")
-        if self.sentence_vectors.shape != (counts[0], SENTENCE_DIM):
-            raise ValueError("one vector of width 384 is needed for each sentence")
+        dim = self.sentence_vectors.shape[-1]
+        if self.sentence_vectors.shape != (counts[0], dim):
+            raise ValueError("one vector is needed for each sentence")
         if self.token_codes.shape != (counts[1], TOKEN_DIM):
             raise ValueError("one code of width 64 is needed for each word piece")
         body = b"".join(
@@ -64,23 +66,23 @@ class CaptionParts:
                 self.token_codes.astype(np.int8).tobytes(),
             )
         )
-        head = (_MAGIC, _VERSION, *counts, SENTENCE_DIM, TOKEN_DIM, zlib.crc32(body))
+        head = (_MAGIC, _VERSION, *counts, dim, TOKEN_DIM, zlib.crc32(body))
         return _HEADER.pack(*head) + body
 
     @classmethod
-    def unpack(cls, packed: bytes) -> CaptionParts:
+    def unpack(cls, packed: bytes, dim: int = SENTENCE_DIM) -> CaptionParts:
         """What `pack` was given. The arrays are views, and cannot be written to.
 
         Raises IndexDamaged when a byte is missing, too many or altered, or the version
-        is another.
+        or the width of the sentences' vectors is another.
         """
-        sentences, words = _counts(packed)
+        sentences, words = _counts(packed, dim)
         body = memoryview(packed)[_HEADER.size :]
         ends = np.cumsum(
             [
                 _SPAN_BYTES * sentences,
                 _SPAN_BYTES * words,
-                2 * SENTENCE_DIM * sentences,
+                2 * dim * sentences,
                 TOKEN_DIM * words,
             ]
         ).tolist()
@@ -90,17 +92,23 @@ class CaptionParts:
         codes = np.frombuffer(body[ends[2] :], dtype=np.int8)
         return cls(
             _spans(body[: ends[0]]),
-            vectors.reshape(sentences, SENTENCE_DIM),
+            vectors.reshape(sentences, dim),
             _spans(body[ends[0] : ends[1]]),
             codes.reshape(words, TOKEN_DIM),
         )
+
+    @classmethod
+    def none(cls, dim: int) -> CaptionParts:
+        """The parts of a caption of which nothing but the whole can be compared."""
+        vectors = np.zeros((0, dim), dtype=np.float16)
+        return cls((), vectors, (), np.zeros((0, TOKEN_DIM), dtype=np.int8))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EncodedQuery:
     """A query as the text model sees it.
 
-    `vector` float32 (384,) of unit length stands for the whole `text`; `token_vectors`
+    `vector` float32 (dim,) of unit length stands for the whole `text`; `token_vectors`
     float32 (t, 64), of unit length, for the word pieces that are no stop words (for all
     if there are no others), and `words` are their spans in `text`. `weights` float32
     (t,), 1 together, say how much of the query's meaning each carries.
@@ -113,12 +121,12 @@ class EncodedQuery:
     weights: NDArray[np.float32]
 
 
-def _counts(packed: bytes) -> tuple[int, int]:
+def _counts(packed: bytes, dim: int) -> tuple[int, int]:
     """Sentences and word pieces, after every check of the header."""
     if len(packed) < _HEADER.size:
         raise IndexDamaged("The parts of a caption are cut off.")
     magic, version, sentences, words, *dims, crc = _HEADER.unpack_from(packed)
-    if magic != _MAGIC or version != _VERSION or dims != [SENTENCE_DIM, TOKEN_DIM]:
+    if magic != _MAGIC or version != _VERSION or dims != [dim, TOKEN_DIM]:
         raise IndexDamaged("The parts of a caption are of another kind or version.")
     if zlib.crc32(memoryview(packed)[_HEADER.size :]) != crc:
         raise IndexDamaged("The parts of a caption are not as they were written.")

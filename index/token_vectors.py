@@ -31,6 +31,7 @@ _LARGEST = 0.85
 STEP = _LARGEST / 127
 """What one step of a code stands for: float vectors are codes × STEP."""
 _LEAST_NORM = 1e-6
+_SEED = 1
 
 
 @cache
@@ -51,14 +52,37 @@ def basis() -> NDArray[np.float32]:
     return loaded
 
 
-def reduce(tokens: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Unit vectors float32 (t, 64) of last hidden states float32 (t, 384).
+@cache
+def basis_for(width: int) -> NDArray[np.float32]:
+    """The basis for another model's tokens: float32 (width, 64), orthonormal columns in
+    directions of chance, always the same ones. A model of less width keeps its own.
 
-    A token without any part in the 64 directions becomes zero: it matches nothing.
+    They need not be fitted to the model: with MiniLM's own tokens such bases gave R@1
+    62.4, 61.7 and 62.6 % (seeds 1 to 3), the fitted one 61.8, and sentences without
+    tokens 59.4 (the 705 sentences of benchmarks/quality.py). Codes of another seed
+    could not be compared, so this one stays.
+    """
+    if width <= TOKEN_DIM:
+        return np.eye(width, TOKEN_DIM, dtype=np.float32)
+    # RandomState's numbers are promised to stay the same in every version of numpy.
+    chance = np.random.RandomState(_SEED).standard_normal((width, TOKEN_DIM))
+    orthonormal, _ = np.linalg.qr(chance)
+    made: NDArray[np.float32] = np.ascontiguousarray(orthonormal, dtype=np.float32)
+    made.flags.writeable = False
+    return made
+
+
+def reduce(
+    tokens: NDArray[np.float32], directions: NDArray[np.float32] | None = None
+) -> NDArray[np.float32]:
+    """Unit vectors float32 (t, 64) of last hidden states float32 (t, width).
+
+    `directions` float32 (width, 64) is the basis, by default MiniLM's. A token without
+    any part in the 64 directions becomes zero: it matches nothing.
     """
     if not len(tokens):
         return np.zeros((0, TOKEN_DIM), dtype=np.float32)
-    reduced = tokens @ basis()
+    reduced = tokens @ (basis() if directions is None else directions)
     norms = np.linalg.norm(reduced, axis=1, keepdims=True)
     return np.asarray(reduced / np.maximum(norms, _LEAST_NORM), dtype=np.float32)
 
