@@ -200,12 +200,13 @@ def test_the_background_is_a_fact_that_both_processes_read(house: House) -> None
     while house.sync.step():
         pass
     house.search.tidy_up()
-    kept = house.catalogue.facts.get("search_background")
+    fact = f"search_background {house.embedder.name}"
+    kept = house.catalogue.facts.get(fact)
     assert kept is not None
     before = house.search.find("beach")
     again = house.new_search()
     again.tidy_up()
-    assert house.catalogue.facts.get("search_background") == kept
+    assert house.catalogue.facts.get(fact) == kept
     assert [h.photo.id for h in again.find("beach").hits] == [
         h.photo.id for h in before.hits
     ]

@@ -71,6 +71,17 @@ def test_what_is_not_there_is_refused(ask: Ask, query: str) -> None:
     assert set(verdict.strengths) == {"weak"}
 
 
+def test_another_models_scale_is_that_of_the_album() -> None:
+    """A model to which all texts are near: unrelated ones have 4.5, its own 7.4."""
+    narrow = Background(4.5, 7.4)
+    assert narrow.seen(4.5) < -5
+    assert narrow.seen(6.4) < 0.2 < narrow.seen(6.6)  # 70 % of the way
+    assert narrow.seen(7.4) > 1.5
+    # A model that cannot tell them apart silences nothing.
+    assert Background(4.5, 4.4).seen(-9.0) >= 0.2
+    assert Background(None, None).seen(1.0) == 1.0
+
+
 @pytest.mark.parametrize("query", PRESENT + ABSENT)
 def test_the_three_words_are_in_order(ask: Ask, query: str) -> None:
     ranked = ask(query)
