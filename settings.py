@@ -19,6 +19,7 @@ import setting_values as kind
 
 VERSION = "0.1.0"
 QWEN = "Qwen/Qwen3-VL-2B-Instruct"
+MINILM = "all-MiniLM-L6-v2"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -99,6 +100,11 @@ class Settings:
     qwen_model: str = _setting(
         QWEN, kind.text, "Hub id or local folder of the Qwen3-VL checkpoint."
     )
+    text_model: str = _setting(
+        MINILM, kind.text,
+        "Text model of the search: the built-in one, or a sentence-transformers model "
+        "by its hub id or local folder.",
+    )  # fmt: skip
     offline: bool = _setting(False, kind.switch, "Never fetch model weights.")
     visual_tokens: int = _setting(
         300,

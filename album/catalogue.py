@@ -26,6 +26,7 @@ from album.catalogue_queue import CaptionQueue
 from album.catalogue_roots import RootTable
 from album.catalogue_staleness import StalenessTable
 from album.catalogue_store import Store
+from album.catalogue_text_models import TextModelTable
 from album.catalogue_vectors import VectorTable
 from album.catalogue_words import WordTable
 from album.errors import CatalogueBusy
@@ -61,6 +62,7 @@ class Catalogue:
         self.queue = CaptionQueue(self._store)
         self.staleness = StalenessTable(self._store)
         self.vectors = VectorTable(self._store)
+        self.text_models = TextModelTable(self._store)
         self.words = WordTable(self._store)
         self.filters = FilterTable(self._store)
         self.facts = FactTable(self._store)

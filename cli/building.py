@@ -23,17 +23,14 @@ from album.stage import Stage
 from album.thumbnails import Thumbnails
 from album.uploads import Uploads
 from cli.captioners import Stages
-from cli.searching import build_search
-from index.embedder import MiniLMEmbedder
-from index.search import Search
-from index.sync import Sync
+from cli.searching import TextSearch, open_text_search
+from index.current_search import CurrentSearch
 from settings import Settings
 
 logger = logging.getLogger(__name__)
 
 OWN = ("thumbnails", "uploads", "models")
 """The album's own folders below the data folder; never indexed as a user's."""
-INDEX_FILE = "index.faiss"
 DEMO_NOTICE = (
     "This is the demo album: drawn pictures, captioned by a tiny demo model that knows "
     "nothing else."
@@ -48,10 +45,9 @@ class Album:
     library: Library
     indexer: Indexer
     reading: ReadingStage
-    sync: Sync
-    search: Search
-    embedder: MiniLMEmbedder
-    fetch: WeightsFetch | None
+    search: CurrentSearch
+    text: TextSearch
+    fetches: tuple[WeightsFetch, ...]
     stack: ExitStack
 
     def close(self) -> None:
@@ -72,32 +68,29 @@ def open_album(settings: Settings, folders: Sequence[Path]) -> Album:
         decoder = stack.enter_context(decoder_of(settings))
         thumbnails = Thumbnails(settings.data / "thumbnails")
         library = Library(catalogue, thumbnails, decoder, _uploads(settings, catalogue))
-        embedder = MiniLMEmbedder()
-        sync = Sync(catalogue, embedder, settings.data / INDEX_FILE)
-        sync.open()
-        stack.callback(sync.save)
+        text = open_text_search(settings, catalogue, stack)
         reading = ReadingStage(catalogue, decoder, thumbnails, Places())
         fetch = _fetch(settings)
-        search = build_search(settings, catalogue, embedder, sync)
         attention = Attention()
         models = Stages(settings, catalogue, library, attention, stack)
         quick = models.quick()
-        turns: list[Stage | None] = [reading, FactsStage(catalogue), quick, sync]
-        indexer = _indexer(settings, catalogue, turns, models, attention, fetch, search)
+        turns: list[Stage | None] = [reading, FactsStage(catalogue), quick]
+        indexer = _indexer(settings, catalogue, turns, models, attention, fetch, text)
         stack.callback(indexer.stop)
         library.on_change(indexer.wake)
         if fetch is not None:
             fetch.on_ready(indexer.wake)
             stack.callback(fetch.stop)
+        if text.fetch is not None:
+            text.fetch.on_ready(lambda: _arrived(text, indexer))
         return Album(
             catalogue=catalogue,
             library=library,
             indexer=indexer,
             reading=reading,
-            sync=sync,
-            search=search,
-            embedder=embedder,
-            fetch=fetch,
+            search=text.search,
+            text=text,
+            fetches=tuple(each for each in (fetch, text.fetch) if each is not None),
             stack=stack.pop_all(),
         )
 
@@ -123,22 +116,32 @@ def _indexer(
     models: Stages,
     attention: Attention,
     fetch: WeightsFetch | None,
-    search: Search,
+    text: TextSearch,
 ) -> Indexer:
     """The quick stages in turn, the embedding after the quick captioner, so that its
     captions are embedded and not the ones they replace; a slow captioner beside them.
     """
+    turns = [*turns, text.embedding, text.learning]
     beside = models.slow(fetch)
+    notices = [_notice(settings, fetch), text.learning.notice]
+    if text.fetch is not None:
+        notices.append(text.fetch.notice)
     return Indexer(
         catalogue,
         Scanner(catalogue, never=tuple(settings.data / name for name in OWN)),
         [stage for stage in turns if stage is not None],
         [] if beside is None else [beside],
         attention=attention,
-        notice=_notice(settings, fetch),
+        notice=lambda: " ".join(filter(None, (tell() for tell in notices))) or None,
         rescan_s=settings.rescan_minutes * 60 or None,
-        when_done=search.tidy_up,
+        when_done=text.search.tidy_up,
     )
+
+
+def _arrived(text: TextSearch, indexer: Indexer) -> None:
+    """The text model that was fetched is here: from now on it is learnt."""
+    text.succession.settle()
+    indexer.wake()
 
 
 def _notice(settings: Settings, fetch: WeightsFetch | None) -> Callable[[], str | None]:

@@ -38,13 +38,15 @@ def index_once(settings: Settings, folders: Sequence[Path], *, retry: bool) -> N
 
 def start_fetch(album: Album) -> None:
     """Let missing weights come in the background, if anybody wants them."""
-    if album.fetch is None:
-        return
-    album.fetch.on_news(lambda sentence: tqdm.write(sentence, sys.stderr))
-    album.fetch.start()
-    notice = album.fetch.notice()
-    if notice:
-        click.echo(notice, err=True)
+    for fetch in album.fetches:
+        fetch.on_news(lambda sentence: tqdm.write(sentence, sys.stderr))
+        fetch.start()
+        notice = fetch.notice()
+        if notice:
+            click.echo(notice, err=True)
+    told = album.text.learning.notice()
+    if told:
+        click.echo(told, err=True)
 
 
 def work_off(album: Album, title: str) -> None:
@@ -65,9 +67,10 @@ def work_off(album: Album, title: str) -> None:
             bar.set_postfix_str(progress_text(progress), refresh=True)
 
         album.indexer.run_once(show)
-        if album.fetch is not None:
-            album.fetch.wait()
-            album.indexer.run_once(show)  # Qwen's turn, if its weights came
+        if album.fetches:
+            for fetch in album.fetches:
+                fetch.wait()
+            album.indexer.run_once(show)  # the turn of the models that came
         show()
 
 

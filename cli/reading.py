@@ -7,11 +7,10 @@ from typing import Any
 
 from album.catalogue import Catalogue
 from album.photo import Photo
-from cli.building import INDEX_FILE
-from cli.searching import build_search
-from index.embedder import MiniLMEmbedder
-from index.found import Order
+from cli.searching import build_search, text_models
+from index.found import Found, Order
 from index.sync import Sync
+from index.text_model import IN_CHARGE, TextModel, answering_model, remembered
 from settings import Settings
 
 
@@ -25,12 +24,9 @@ def search_album(
 ) -> dict[str, Any]:
     """The promise of `search --json`: query, total and hits, best first."""
     with Catalogue(settings.data, writable=False) as catalogue:
-        embedder = MiniLMEmbedder()
-        sync = Sync(catalogue, embedder, settings.data / INDEX_FILE, read_only=True)
-        sync.open()
-        search = build_search(settings, catalogue, embedder, sync)
-        found = search.find(query, limit, order=order, weak=weak)
-    return {
+        model, found = _found(settings, catalogue, query, limit, order=order, weak=weak)
+    told = {} if model.built_in else {"text_model": model.shown}
+    return told | {
         "query": found.query,
         "total": found.total,
         "weaker": found.weaker,
@@ -55,6 +51,30 @@ def search_album(
     }
 
 
+def _found(
+    settings: Settings,
+    catalogue: Catalogue,
+    query: str,
+    limit: int,
+    *,
+    order: Order,
+    weak: bool,
+) -> tuple[TextModel, Found]:
+    """What the text model in charge finds. Where another one takes over meanwhile, it
+    is asked instead: the old one's vectors may be half deleted by then."""
+    models = text_models(settings)
+    while True:
+        charge = remembered(catalogue.facts, IN_CHARGE)
+        model, embedder = answering_model(catalogue, models)
+        path = settings.data / model.index_file
+        sync = Sync(catalogue, embedder, path, read_only=True)
+        sync.open()
+        search = build_search(settings, catalogue, embedder, sync)
+        found = search.find(query, limit, order=order, weak=weak)
+        if remembered(catalogue.facts, IN_CHARGE) == charge:
+            return model, found
+
+
 def shown(path: Path) -> str:
     """A path as text that can be printed: bytes that are not UTF-8 as \\xNN."""
     return (
@@ -70,6 +90,8 @@ def taken_text(photo: Photo) -> str | None:
 def found_text(found: dict[str, Any]) -> str:
     """The hits for a terminal."""
     lines = []
+    if "text_model" in found:
+        lines.append(f"Text model: {found['text_model']}.")
     if found["understood"]:
         labels = ", ".join(chip["label"] for chip in found["understood"])
         lines.append(f"Understood: {labels}.")

@@ -45,7 +45,7 @@ def _run(settings: Settings, album: Album, listener: socket.socket) -> None:
 
     def after_edit() -> None:
         # A person's captions come first; a whole batch would take over a second.
-        album.sync.step(4)
+        album.text.embedding.step(4)
 
     app = build_app(album.library, album.search, album.indexer, after_edit, settings)
     config = uvicorn.Config(
@@ -57,18 +57,25 @@ def _run(settings: Settings, album: Album, listener: socket.socket) -> None:
         timeout_graceful_shutdown=5,
         limit_concurrency=200,
     )
-    if album.fetch is not None:
-        album.fetch.on_news(click.echo)
-        album.fetch.start()
+    for fetch in album.fetches:
+        fetch.on_news(click.echo)
+        fetch.start()
     album.indexer.start()
     _warm_up(album)
     port = listener.getsockname()[1]
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     click.echo(f"Smart Album is at http://{host}:{port}  (Ctrl+C stops it)")
-    notice = album.fetch.notice() if album.fetch is not None else None
-    if notice:
-        click.echo(notice)
+    for notice in (*(fetch.notice() for fetch in album.fetches), _text_notice(album)):
+        if notice:
+            click.echo(notice)
     uvicorn.Server(config).run(sockets=[listener])
+
+
+def _text_notice(album: Album) -> str | None:
+    """Which text model answers, unless that goes without saying."""
+    name = album.search.text_model
+    used = None if name is None else f"The text model of the search is {name}."
+    return album.text.learning.notice() or used
 
 
 def _warm_up(album: Album) -> None:
@@ -76,7 +83,8 @@ def _warm_up(album: Album) -> None:
 
     def load() -> None:
         try:
-            album.embedder.load()
+            with album.text.succession.answering() as current:
+                current.load()
         except SearchError as error:
             logger.warning("%s", error)
 

@@ -10,11 +10,11 @@ from typing import Any
 
 from album.captioners.fetch import is_here
 from album.catalogue import Catalogue
-from cli.building import INDEX_FILE
 from cli.captioning_state import authors_in_use, captioning_state, captioning_text
 from cli.reading import shown
-from index.embedder import MiniLMEmbedder
 from index.freshness import look_at
+from index.learning import learnt
+from index.text_model import IN_CHARGE, NEXT, OWN, remembered
 from settings import Settings
 
 PACKAGES = (
@@ -26,15 +26,15 @@ PACKAGES = (
 def album_status(settings: Settings) -> dict[str, Any]:
     """The promise of `status --json`, and more."""
     with Catalogue(settings.data, writable=False) as catalogue:
-        embedder = MiniLMEmbedder()
+        model = remembered(catalogue.facts, IN_CHARGE) or OWN
         photos = catalogue.photos.counts()
         files = catalogue.files.counts()
-        index_file = settings.data / INDEX_FILE
-        vectors, fresh = look_at(index_file, catalogue, embedder)
+        index_file = settings.data / model.index_file
+        vectors, fresh = look_at(index_file, catalogue, model)
         return {
             "photos": photos["photos"],
             "captioned": photos["captioned"],
-            "embedded": catalogue.vectors.count(embedder.name),
+            "embedded": catalogue.vectors.count(model.name),
             "failed": files["failed"]
             + catalogue.queue.count_failed(authors_in_use(settings)),
             "missing": photos["missing"],
@@ -43,8 +43,9 @@ def album_status(settings: Settings) -> dict[str, Any]:
                 "vectors": vectors,
                 "fresh": fresh,
                 "bytes": _size(index_file),
-                "embedder": embedder.name,
+                "embedder": model.name,
             },
+            "text_model": _text_model(catalogue),
             "files": files,
             "roots": _roots(catalogue),
             "disk": _disk(settings.data),
@@ -76,6 +77,7 @@ def status_text(state: dict[str, Any]) -> str:
            "its folder with --qwen-model, or let `serve` fetch it"),
         f"Captioning {captioning_text(state['captioning'])}",
         f"Embedded   {state['embedded']} by {index['embedder']}",
+        *_learning_text(state["text_model"]["next"]),
         f"Index      {index['vectors']} vectors, "
         + ("up to date" if index["fresh"] else "to be brought up to date"),
         "Disk       " + ", ".join(
@@ -89,6 +91,29 @@ def status_text(state: dict[str, Any]) -> str:
         "Versions   " + ", ".join(f"{n} {v}" for n, v in state["versions"].items())
     )
     return "\n".join(lines)
+
+
+def _text_model(catalogue: Catalogue) -> dict[str, Any]:
+    """The one that answers, and how far the one is that is to follow it."""
+    model = remembered(catalogue.facts, IN_CHARGE) or OWN
+    follower = remembered(catalogue.facts, NEXT)
+    told: dict[str, Any] = {
+        "name": model.shown,
+        "built_in": model.built_in,
+        "source": model.source,
+        "next": None,
+    }
+    if follower is not None and follower.name != model.name:
+        done, total = learnt(catalogue, follower.name)
+        told["next"] = {"name": follower.shown, "learnt": done, "total": total}
+    return told
+
+
+def _learning_text(follower: dict[str, Any] | None) -> list[str]:
+    if follower is None:
+        return []
+    done, total = follower["learnt"], follower["total"]
+    return [f"Learning   {follower['name']}: {done:,} of {total:,} texts"]
 
 
 def _roots(catalogue: Catalogue) -> list[dict[str, Any]]:

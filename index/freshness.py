@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from index.embedder import Embedder
 from index.errors import IndexDamaged
 from index.source import Source
-from index.stamped_file import opened
+from index.stamped_file import Maker, opened
 
 
-def look_at(path: Path, catalogue: Source, embedder: Embedder) -> tuple[int, bool]:
+def look_at(path: Path, catalogue: Source, embedder: Maker) -> tuple[int, bool]:
     """(vectors in the file, whether it is whole and has seen every change).
 
     (0, False) when there is no file, or one that is damaged or of another catalogue.

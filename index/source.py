@@ -45,6 +45,16 @@ class VectorSource(Protocol):
     def count(self, embedder: str) -> int: ...
 
 
+class TextModelSource(Protocol):
+    """Whose vectors there are; see album/catalogue_text_models.py."""
+
+    def all(self) -> list[str]: ...
+
+    def shown_texts(self) -> int: ...
+
+    def forget(self, embedder: str, limit: int, after: int = 0) -> int | None: ...
+
+
 class PhotoSource(Protocol):
     """The photos by their ids; see album/catalogue_photos.py."""
 
@@ -114,6 +124,9 @@ class Source(Protocol):
 
     @property
     def vectors(self) -> VectorSource: ...
+
+    @property
+    def text_models(self) -> TextModelSource: ...
 
     @property
     def photos(self) -> PhotoSource: ...

@@ -17,9 +17,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
-from index.embedder import Embedder
 from index.errors import IndexDamaged
 
 Append = Callable[[bytes], int]
@@ -30,6 +29,16 @@ _LENGTH = struct.Struct("<I")
 _SHA_BYTES = 32
 _LONGEST_STAMP = 4096  # bytes; a stamp has about 200
 _BLOCK = 1 << 20
+
+
+class Maker(Protocol):
+    """The embedder whose vectors a file holds, as far as that must be known."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def dim(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +52,7 @@ class Stamp:
     embedder: str
     catalogue_id: str
 
-    def fits(self, catalogue_id: str, embedder: Embedder) -> bool:
+    def fits(self, catalogue_id: str, embedder: Maker) -> bool:
         """Whether it was made of this catalogue by this embedder."""
         made_of = (self.catalogue_id, self.embedder, self.dim)
         return made_of == (catalogue_id, embedder.name, embedder.dim)

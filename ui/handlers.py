@@ -103,7 +103,8 @@ class Handlers:
             raise BadRequest(f"limit is a number from 1 to {MAX_HITS}.")
         wished, weaker_too = checks.order(order), checks.flag(weak, "weak")
         found = self._search.find(text, most, order=wished, weak=weaker_too)
-        return wire.found_card(found, wished, weak=weaker_too)
+        card = wire.found_card(found, wished, weak=weaker_too)
+        return card | {"text_model": self._search.text_model}
 
     def search_view(self, query: object, order: object = "relevance") -> dict[str, Any]:
         """What the grid shows for the text of the search box; never raises for it.

@@ -62,7 +62,11 @@ class Album(Protocol):
 
 
 class SearchEngine(Protocol):
-    """Finds photos by a sentence."""
+    """Finds photos by a sentence. `text_model` is whose vectors it compares, unless
+    that is the built-in one."""
+
+    @property
+    def text_model(self) -> str | None: ...
 
     def find(
         self, query: str, limit: int, /, *, order: Order = ..., weak: bool = ...

@@ -321,6 +321,7 @@ class FakeSearch:
 
     def __init__(self, library: FakeLibrary) -> None:
         self.library = library
+        self.text_model: str | None = None
 
     def find(
         self, query: str, limit: int, /, *, order: Order = "relevance",

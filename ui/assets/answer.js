@@ -54,7 +54,8 @@ export class Answer {
     fill(this.line,
       el("span", { class: "found-count" }, words.count),
       el("span", { class: "found-query" }, words.query),
-      el("span", { class: "found-weaker" }, words.weaker));
+      el("span", { class: "found-weaker" }, words.weaker),
+      found.text_model && el("span", { class: "found-model" }, ` · found by ${found.text_model}`));
     this.found.hidden = !found.hits.length;
     this.switch.hidden = found.hits.length < 2;
     for (const button of this.orders) {

@@ -20,7 +20,8 @@
  *   source: string}} Hit
  * @typedef {{kind: string, label: string, start: number, end: number}} Chip
  * @typedef {{view: "search", query: string, order: import("./address.js").Order,
- *   weak: boolean, total: number, weaker: number, chips: Chip[], hits: Hit[]}} Answer
+ *   weak: boolean, total: number, weaker: number, chips: Chip[], hits: Hit[],
+ *   text_model?: string | null}} Answer
  * @typedef {{view: "error", query: string, message: string}} Failed
  * @typedef {{view: "timeline"} | Failed | Answer} View
  * @typedef {{stage: string, done: number, total: number, per_minute: number | null,

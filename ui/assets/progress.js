@@ -17,6 +17,7 @@ const STAGES = {
   read: "Reading photos",
   caption: "Describing photos",
   embed: "Preparing the search",
+  learn: "Learning a new text model",
 };
 
 export class Banner {
