@@ -11,10 +11,11 @@ import pytest
 
 from album.catalogue_files import Fingerprint
 from album.photo import Author, Reading, WrittenCaption
+from index.asked import LONGEST_QUERY, normalised
 from index.embedder import MiniLMEmbedder
 from index.found import Found
 from index.query import QueryParser
-from index.search import LONGEST_QUERY, Search, normalised
+from index.search import Search
 from index.sync import Sync
 from tests.index.conftest import Captions
 
