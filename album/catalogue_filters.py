@@ -66,8 +66,8 @@ class FilterTable:
         included, past midnight if the first is larger; a picture whose date has no time
         (kept as midnight) lies in none. `weekdays` are 0 (Monday) to 6, `months` 1 to
         12. A place is one part of a photo's place, or all of it ("Cascais", "Portugal",
-        "Cascais, Portugal"); a camera its maker, its name or both ("Canon", "EOS R6": an
-        "iPhone 12" is no "iPhone 12 Pro"); a folder some parts of its path, and then
+        "Cascais, Portugal"); a camera its maker, its name or both ("Canon", "EOS R6":
+        no "iPhone 12" is an "iPhone 12 Pro"); a folder some parts of its path, and then
         all that lies below. `kinds` are those of album/kinds.py.
 
         None of what is `unwanted_…` may hold: a photo without a place is in none, and

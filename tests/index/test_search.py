@@ -240,13 +240,6 @@ def test_threads_search_while_captions_change(house: House) -> None:
     assert wrong == []
 
 
-def test_of_favourites_there_are_none_yet(house: House) -> None:
-    for query in ("favourites", "favourite photos of the beach"):
-        found = house.search.find(query)
-        assert [chip.kind for chip in found.asked.chips] == ["favourite"]  # type: ignore[union-attr]
-        assert (found.total, found.weaker) == (0, 0)
-
-
 def test_blank_finds_nothing_and_limits_hold(house: House) -> None:
     assert house.search.find(" \n\t ").hits == []
     found = house.search.find("beach", 1)
