@@ -45,20 +45,22 @@ class Feedback:
         """
         text = normalised(query)
         if text:
-            self._catalogue.rejections.add(_key(text), text, photo_id)
+            self._catalogue.rejections.add(key_of(text), text, photo_id)
 
     def take_back(self, query: str, photo_id: int) -> bool:
         """Let a query find a photo again; whether it had been taken out."""
-        return self._catalogue.rejections.remove(_key(query), photo_id)
+        return self._catalogue.rejections.remove(key_of(query), photo_id)
 
     def reset(self, query: str | None = None) -> int:
         """Let one query, or all of them, find everything again; how many photos were
         taken back."""
-        return self._catalogue.rejections.clear(None if query is None else _key(query))
+        return self._catalogue.rejections.clear(
+            None if query is None else key_of(query)
+        )
 
     def rejected(self, query: str) -> frozenset[int]:
         """The photos that were taken out of a query."""
-        return self._catalogue.rejections.photo_ids(_key(query))
+        return self._catalogue.rejections.photo_ids(key_of(query))
 
     def all(self) -> list[RejectedPhotos]:
         """Every query that photos were taken out of, the latest first."""
@@ -69,7 +71,7 @@ class Feedback:
 
         Photos whose captions are not embedded yet by this embedder turn nothing.
         """
-        vectors = self._catalogue.rejections.vectors(_key(query), embedder)
+        vectors = self._catalogue.rejections.vectors(key_of(query), embedder)
         if not len(vectors) or vectors.shape[1:] != encoded.vector.shape:
             return encoded
         return replace(encoded, vector=turned_away(encoded.vector, vectors))
@@ -99,5 +101,6 @@ def turned_away(
     return np.asarray(turned / np.linalg.norm(turned), dtype=np.float32)
 
 
-def _key(query: str) -> str:
+def key_of(query: str) -> str:
+    """What all ways to type the same query have in common."""
     return normalised(query).casefold()
