@@ -2,14 +2,12 @@
 
 It takes the photo out of that query for good, and lowers what is like it: Rocchio's
 feedback, of which only the negative half is used. The query's vector is turned a little
-away from the captions of the photos taken out, and no further than LEAST_COSINE allows,
-so that what was asked for stays what was asked for. Nothing else changes: no other
-query, and nothing that other people's programs or models would see.
+away from the captions of the photos taken out: however many they are, its cosine with
+what was asked for stays above 0.998. No other query changes.
 """
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 import numpy as np
@@ -20,13 +18,13 @@ from index.asked import normalised
 from index.parts import EncodedQuery
 from index.source import Source
 
-GAMMA = 0.15
-"""How much of the mean of the rejected is taken off a query. See LEAST_COSINE."""
-
-LEAST_COSINE = 0.95
-"""Between a query and what becomes of it, however much was rejected."""
-
-_PARALLEL = 1e-6  # sine below which two unit vectors in float32 are one direction
+# The largest that costs nothing on the tuning half (benchmarks/quality_feedback.py)
+# beside only taking the photo out. Where a hit without the subject is rejected, the
+# photo meant comes from rank 2.34 to 2.33, and the subject from 83.9 to 84.1 % of the
+# first ten; where a nearly right one is, from 4.89 to 4.85. With 0.1 these are 84.4 %
+# and 4.94, with 0.3 85.1 % and 5.71.
+GAMMA = 0.05
+"""How much of the mean of the rejected is taken off a query."""
 
 
 class Feedback:
@@ -78,26 +76,14 @@ class Feedback:
 
 
 def turned_away(
-    query: NDArray[np.float32],
-    rejected: NDArray[np.float32],
-    *,
-    gamma: float = GAMMA,
-    least_cosine: float = LEAST_COSINE,
+    query: NDArray[np.float32], rejected: NDArray[np.float32], gamma: float = GAMMA
 ) -> NDArray[np.float32]:
     """float32 (d,), of unit length: `query` (d,) less `gamma` times the mean of the
-    `rejected` (n, d), all of unit length; n is at least 1.
+    `rejected` (n, d), all of unit length; n is at least 1, and 0 ≤ gamma < 1.
 
-    The cosine with `query` is at least `least_cosine`: only the part of the mean that
-    is not the query's own direction turns it, so the angle is bounded by itself.
+    The mean is no longer than 1, so the cosine with `query` is at least √(1 - gamma²).
     """
-    mean = rejected.mean(axis=0, dtype=np.float64)
-    along = float(mean @ query)
-    across = mean - along * query.astype(np.float64)
-    size = float(np.linalg.norm(across))
-    if size < _PARALLEL:
-        return query
-    angle = min(math.atan2(gamma * size, 1 - gamma * along), math.acos(least_cosine))
-    turned = math.cos(angle) * query - math.sin(angle) / size * across
+    turned = query - gamma * rejected.mean(axis=0, dtype=np.float64)
     return np.asarray(turned / np.linalg.norm(turned), dtype=np.float32)
 
 

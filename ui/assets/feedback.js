@@ -121,7 +121,7 @@ class Sheet {
   /** @param {TakenOut} taken */
   #show({ photos, searches }) {
     this.hint.textContent = photos
-      ? "These photos are not shown for these searches, and what is like them comes later there. Nothing else is changed."
+      ? "These photos are not shown for these searches, and what is like them comes a little later there. Nothing else changes."
       : "Nothing is taken out. “Not this” at a result does that, for its search alone.";
     fill(this.list, ...searches.map(({ query, photos: cells }) => el("li", {},
       el("button", {
