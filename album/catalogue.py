@@ -19,6 +19,8 @@ from filelock import FileLock, Timeout
 from album.catalogue_captions import CaptionTable
 from album.catalogue_facts import FactTable
 from album.catalogue_failures import FailureTable
+from album.catalogue_favourites import FavouriteTable
+from album.catalogue_feedback import RejectionTable
 from album.catalogue_files import FileTable
 from album.catalogue_filters import FilterTable
 from album.catalogue_photos import PhotoTable
@@ -66,6 +68,8 @@ class Catalogue:
         self.words = WordTable(self._store)
         self.filters = FilterTable(self._store)
         self.facts = FactTable(self._store)
+        self.favourites = FavouriteTable(self._store)
+        self.rejections = RejectionTable(self._store)
         self.id: str = self.facts.get("catalogue_id") or ""
 
     @property

@@ -1,5 +1,5 @@
-"""Which photos lie in a time, come from a place, a camera or a folder, or are of a
-kind; and the names of those that this album knows."""
+"""Which photos lie in a time, come from a place, a camera or a folder, are of a kind or
+favourites; and the names of those that this album knows."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from album.catalogue_store import Store
-from album.wording import contains_words, plain_words
+from album.wording import plain_words
 
 TimeSpan = tuple[datetime | None, datetime | None]
 """Wall clock, from the first (included) to the second (not); None: open."""
 
 _Condition = tuple[str, list[str]]
+_FAVOURITE: _Condition = ("favourite_since IS NOT NULL", [])
 
 # A panorama and a selfie are photos as well; who asks for photos means all of them.
 _KINDS_MEANT = {"photo": ("photo", "panorama", "selfie")}
@@ -52,7 +53,11 @@ class FilterTable:
         cameras: Sequence[str] = (),
         folders: Sequence[str] = (),
         kinds: Sequence[str] = (),
+        unwanted_places: Sequence[str] = (),
+        unwanted_cameras: Sequence[str] = (),
+        unwanted_folders: Sequence[str] = (),
         unwanted_kinds: Sequence[str] = (),
+        favourite: bool | None = None,
     ) -> NDArray[np.int64]:
         """The photos present that meet every condition given: ids int64 (n,), rising.
 
@@ -61,9 +66,12 @@ class FilterTable:
         included, past midnight if the first is larger; a picture whose date has no time
         (kept as midnight) lies in none. `weekdays` are 0 (Monday) to 6, `months` 1 to
         12. A place is one part of a photo's place, or all of it ("Cascais", "Portugal",
-        "Cascais, Portugal"); a camera some words of its name ("Canon", "EOS R6"); a
-        folder some parts of its path, and then all that lies below. `kinds` are those
-        of album/kinds.py, of which `unwanted_kinds` must not hold.
+        "Cascais, Portugal"); a camera its maker, its name or both ("Canon", "EOS R6":
+        no "iPhone 12" is an "iPhone 12 Pro"); a folder some parts of its path, and then
+        all that lies below. `kinds` are those of album/kinds.py.
+
+        None of what is `unwanted_…` may hold: a photo without a place is in none, and
+        stays. `favourite` True leaves the favourites, False the others.
         """
         conditions = [
             _both(
@@ -76,12 +84,19 @@ class FilterTable:
             self._named("camera", cameras, _is_camera),
             self._named("folder", folders, _is_below),
             _at("kind", _meant(kinds)),
+            _FAVOURITE if favourite else None,
+        ]
+        denied = [
+            self._named("place", unwanted_places, _is_in_place),
+            self._named("camera", unwanted_cameras, _is_camera),
+            self._named("folder", unwanted_folders, _is_below),
+            _at("kind", _meant(unwanted_kinds)),
+            _FAVOURITE if favourite is False else None,
         ]
         parts = [self._ids(one) for one in conditions if one is not None]
         ids = reduce(_common, parts) if parts else self._ids(("1", []))
-        unwanted = _at("kind", _meant(unwanted_kinds))
-        if unwanted is not None:
-            ids = np.setdiff1d(ids, self._ids(unwanted), assume_unique=True)
+        for one in filter(None, denied):
+            ids = np.setdiff1d(ids, self._ids(one), assume_unique=True)
         return ids
 
     def vocabulary(self) -> Names:
@@ -95,8 +110,7 @@ class FilterTable:
         for place in self._distinct("place"):
             names.places.update([place, *_parts(place, ",")])
         for camera in self._distinct("camera"):
-            maker, _, model = camera.partition(" ")
-            names.cameras.update(filter(None, (camera, maker, model)))
+            names.cameras.update(_camera_names(camera))
         for folder in self._distinct("folder"):
             parts = _parts(folder.replace(os.sep, "/"), "/")
             names.folders.update(parts)
@@ -206,7 +220,13 @@ def _is_in_place(place: str, wanted: str) -> bool:
 
 def _is_camera(camera: str, wanted: str) -> bool:
     words = plain_words(wanted)
-    return bool(words) and contains_words(plain_words(camera), words)
+    return bool(words) and words in map(plain_words, _camera_names(camera))
+
+
+def _camera_names(camera: str) -> list[str]:
+    """Its whole name, the maker, and the name without the maker."""
+    maker, _, model = camera.partition(" ")
+    return [name for name in (camera, maker, model) if name]
 
 
 def _is_below(folder: str, wanted: str) -> bool:

@@ -24,7 +24,7 @@ _COLUMNS = (
     "p.id, p.content_hash, r.path, f.path, f.given_name, p.size_bytes, p.format, "
     "p.width, p.height, p.orientation, p.taken_at, p.sort_at, p.added_at, p.camera, "
     "p.lens, p.latitude, p.longitude, p.place, p.description, p.keywords, p.colour, "
-    f"p.colours, p.brightness, p.missing, {CAPTION_COLUMNS}"
+    f"p.colours, p.brightness, p.missing, p.favourite_since, {CAPTION_COLUMNS}"
 )
 _FROM = (
     "FROM photos p LEFT JOIN files f ON f.id = p.file_id "
@@ -172,7 +172,7 @@ def _reading_values(
 def _photo_from_row(row: Sequence[Any]) -> Photo:
     (key, content_hash, root, path, given, size, form, width, height, orientation,
      taken, sort_at, added, camera, lens, latitude, longitude, place, description,
-     keywords, colour, colours, brightness, missing) = row[:24]  # fmt: skip
+     keywords, colour, colours, brightness, missing, favourite) = row[:25]  # fmt: skip
     folder, name = ("", "") if path is None else shown_path(root, path, given)
     return Photo(
         id=key,
@@ -199,5 +199,8 @@ def _photo_from_row(row: Sequence[Any]) -> Photo:
         colours=tuple(json.loads(colours)),
         brightness=brightness,
         missing=bool(missing),
-        caption=None if row[24] is None else caption_from_row(row[24:]),
+        caption=None if row[25] is None else caption_from_row(row[25:]),
+        favourite_since=None
+        if favourite is None
+        else datetime.fromisoformat(favourite),
     )

@@ -136,6 +136,14 @@ class Library:
         self._changed()
         return self._existing(photo_id)
 
+    def set_favourite(self, photo_id: int, favourite: bool) -> Photo:
+        """Make a photo a favourite, or none any more; the photo as it is now.
+
+        Raises AlbumError when there is no such photo.
+        """
+        self._catalogue.favourites.set(photo_id, favourite)
+        return self._existing(photo_id)
+
     def thumbnail(
         self, photo_id: int, size: Literal["thumbnail", "view"]
     ) -> bytes | None:

@@ -121,6 +121,7 @@ class Photo:
     `path` is its original (the first file present), never written by us; `folder` and
     `name` are for showing (undecodable bytes as \\xNN). `sort_at` orders the timeline:
     `taken_at`, or the file's modification time when the file does not say.
+    `favourite_since` says when (UTC) a person made it a favourite; None: it is none.
     """
 
     id: int
@@ -148,3 +149,4 @@ class Photo:
     brightness: float
     missing: bool
     caption: Caption | None
+    favourite_since: datetime | None = None

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from benchmarks.quality_bm25 import Bm25
 from benchmarks.quality_data import Captions, keywords, read, reported
+from benchmarks.quality_feedback import feedback_rows
 from benchmarks.quality_subjects import Asked, asked
 from benchmarks.table import Measurement
 from index.embedder import MiniLMEmbedder
@@ -78,7 +79,12 @@ def measure(shared: Path | None) -> list[Measurement]:
         ("keywords", [keywords(data.sentences[n]) for n in kept]),
     ):
         queries = [embedder.embed_query(text) for text in texts]
-        rows += _recall(kind, gallery, queries, [data.owners[n] for n in kept])
+        owners = [data.owners[n] for n in kept]
+        rows += _recall(kind, gallery, queries, owners)
+        if kind == "sentence":
+            rows += feedback_rows(
+                gallery, list(zip(texts, owners, queries, strict=True))
+            )
     return rows + _nothing(gallery, embedder)
 
 

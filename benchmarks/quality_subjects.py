@@ -121,6 +121,17 @@ def asked(
     return present[:count], list(chosen.values())
 
 
+def subjects_in(text: str) -> frozenset[int]:
+    """Which of SUBJECTS, by their places, a text names."""
+    words = _words(text)
+    return frozenset(n for n, names in enumerate(SUBJECTS) if names & words)
+
+
+def subjects_shown(data: Captions) -> list[frozenset[int]]:
+    """The same for each photo: by its caption and by people's sentences about it."""
+    return [subjects_in(" ".join(words)) for words in _about(data)]
+
+
 def _scattered(data: Captions, places: Sequence[int]) -> list[int]:
     """The first sentence of every photo, then the second of every photo, and so on."""
     by_photo = [

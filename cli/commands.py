@@ -1,4 +1,4 @@
-"""The command line: serve, index, recaption, search, status, inspect.
+"""The command line: serve, index, recaption, search, feedback, status, inspect.
 
 Exit code 0 is success, 2 wrong usage, 1 failure with one plain sentence on stderr.
 """
@@ -6,8 +6,6 @@ Exit code 0 is success, 2 wrong usage, 1 failure with one plain sentence on stde
 from __future__ import annotations
 
 import json
-import logging
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +13,10 @@ import click
 
 from album.errors import AlbumError
 from album.selection import KEYS, Condition, parse_condition
+from cli.flags import setting_flags, settings_from
 from index.errors import SearchError
 from index.found import Order
-from settings import VERSION, SettingError, Settings, describe, load
+from settings import VERSION, SettingError, describe
 
 SERVE_ONLY = (
     "demo",
@@ -64,40 +63,6 @@ class DefaultToServe(click.Group):
         except OSError as error:
             place = f"{error.filename}: " if error.filename else ""
             raise click.ClickException(f"{place}{error.strerror or error}") from error
-
-
-def setting_flags(
-    names: tuple[str, ...],
-) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command the flags of these settings; it is called with `settings`."""
-
-    def decorate(command: Callable[..., None]) -> Callable[..., None]:
-        for info in reversed([i for i in describe() if i.name in names]):
-            if info.flag is None:
-                continue
-            text = f"{info.help}  [{info.env}]"
-            kind: dict[str, Any] = (
-                {"is_flag": True, "flag_value": "1", "default": None}
-                if info.is_switch
-                else {"type": str, "default": None}
-            )
-            command = click.option(info.flag, info.name, help=text, **kind)(command)
-        return command
-
-    return decorate
-
-
-def settings_from(flags: dict[str, str | None]) -> Settings:
-    """Settings from the flags that were given, with the log set up as they say.
-
-    Raises SettingError.
-    """
-    given = {name: value for name, value in flags.items() if value is not None}
-    settings = load(given)
-    logging.basicConfig(
-        level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s"
-    )
-    return settings
 
 
 _ALL = tuple(info.name for info in describe())
@@ -216,6 +181,26 @@ def search(
 
     found = search_album(settings_from(flags), query, limit, order=order, weak=weak)
     click.echo(json.dumps(found, ensure_ascii=False) if as_json else found_text(found))
+
+
+@main.command()
+@click.option("--query", help="Only what was taken out of this search.")
+@click.option("--reset", is_flag=True, help="Let searches find these photos again.")
+@_JSON
+@setting_flags(READERS)
+def feedback(
+    query: str | None, reset: bool, as_json: bool, **flags: str | None
+) -> None:
+    """List the photos that you took out of searches ("not this"), or --reset them."""
+    from cli import taken_out
+
+    work = taken_out.reset_feedback if reset else taken_out.list_feedback
+    done = work(settings_from(flags), query)
+    click.echo(
+        json.dumps(done, ensure_ascii=False)
+        if as_json
+        else taken_out.feedback_text(done)
+    )
 
 
 @main.command()

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+
+LONGEST_QUERY = 500
+"""Characters; MiniLM itself reads no more than 256 word pieces."""
 
 ChipKind = Literal[
     "not", "date", "place", "camera", "folder", "kind", "phrase", "favourite"
@@ -43,8 +47,8 @@ class Asked:
     like; `phrases` must stand in the caption word for word. A photo must lie in one
     of the `spans`, if there are any, and within one of `hours` (first, last; past
     midnight if the first is larger); `weekdays` are 0 (Monday) to 6. `places`,
-    `cameras` and `folders` are values of this album, of each of which one must hold;
-    `kinds` likewise, and `unwanted_kinds` of which none may. `favourite` None: any.
+    `cameras` and `folders` are values of this album, of each of which one must hold,
+    `kinds` likewise; of the `unwanted_…` none may. `favourite` None: any.
     """
 
     query: str
@@ -59,6 +63,9 @@ class Asked:
     cameras: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
     kinds: tuple[PhotoKind, ...] = ()
+    unwanted_places: tuple[str, ...] = ()
+    unwanted_cameras: tuple[str, ...] = ()
+    unwanted_folders: tuple[str, ...] = ()
     unwanted_kinds: tuple[PhotoKind, ...] = ()
     favourite: bool | None = None
     chips: tuple[Chip, ...] = ()
@@ -69,7 +76,8 @@ class Asked:
         return any(
             (
                 self.spans, self.hours, self.weekdays, self.months, self.places,
-                self.cameras, self.folders, self.kinds, self.unwanted_kinds,
+                self.cameras, self.folders, self.kinds, self.unwanted_places,
+                self.unwanted_cameras, self.unwanted_folders, self.unwanted_kinds,
                 self.favourite is not None,
             )
         )  # fmt: skip
@@ -83,3 +91,9 @@ class Vocabulary:
     places: frozenset[str] = frozenset()
     cameras: frozenset[str] = frozenset()
     folders: frozenset[str] = frozenset()
+
+
+def normalised(query: str) -> str:
+    """The query as one line in Unicode's composed form, at most 500 characters."""
+    line = " ".join(unicodedata.normalize("NFC", query[: 4 * LONGEST_QUERY]).split())
+    return line[:LONGEST_QUERY].rstrip()

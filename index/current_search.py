@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, TypeVar
 
+from index.feedback import Feedback
 from index.search import Search
 from index.succession import Succession
 
@@ -34,6 +35,11 @@ class CurrentSearch:
 
     find = _in_charge(Search.find)
     tidy_up = _in_charge(Search.tidy_up)
+
+    @property
+    def feedback(self) -> Feedback:
+        """What people took out of searches; the same whichever text model answers."""
+        return self._succession.current.search.feedback
 
     @property
     def text_model(self) -> str | None:

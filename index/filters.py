@@ -16,10 +16,10 @@ def allowed_ids(asked: Asked, catalogue: Source) -> NDArray[np.int64] | None:
     """The photos that meet every filter and say every phrase: int64 (n,), rising. None:
     all of them, since nothing narrows the search.
 
-    A phrase without a word in it ("!?") narrows nothing; favourites are not known yet.
+    A phrase without a word in it ("!?") narrows nothing.
     """
     narrowed = []
-    if _narrows(asked):
+    if asked.filtered:
         narrowed.append(
             catalogue.filters.photo_ids(
                 spans=[(span.begin, span.end) for span in asked.spans],
@@ -30,7 +30,11 @@ def allowed_ids(asked: Asked, catalogue: Source) -> NDArray[np.int64] | None:
                 cameras=asked.cameras,
                 folders=asked.folders,
                 kinds=asked.kinds,
+                unwanted_places=asked.unwanted_places,
+                unwanted_cameras=asked.unwanted_cameras,
+                unwanted_folders=asked.unwanted_folders,
                 unwanted_kinds=asked.unwanted_kinds,
+                favourite=asked.favourite,
             )
         )
     for phrase in filter(plain_words, asked.phrases):
@@ -47,16 +51,6 @@ def vocabulary_of(catalogue: Source) -> Vocabulary:
     """
     names = catalogue.filters.vocabulary()
     return Vocabulary(*map(frozenset, names))
-
-
-def _narrows(asked: Asked) -> bool:
-    """Whether any of the filters that FilterTable knows is set."""
-    return any(
-        (
-            asked.spans, asked.hours, asked.weekdays, asked.months, asked.places,
-            asked.cameras, asked.folders, asked.kinds, asked.unwanted_kinds,
-        )
-    )  # fmt: skip
 
 
 def _common(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int64]:

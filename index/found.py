@@ -36,7 +36,8 @@ class Found:
     """The answer to a query, in the order that was asked for.
 
     `total` counts all that match, of which `hits` are the first; `weaker` how many
-    more are only weakly like it and are left out unless asked for.
+    more are only weakly like it and are left out unless asked for; `rejected` how many
+    a person took out of this query (index/feedback.py), which count in neither.
     """
 
     query: str
@@ -44,3 +45,4 @@ class Found:
     hits: list[Hit]
     weaker: int = 0
     asked: Asked | None = None
+    rejected: int = 0

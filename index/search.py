@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import threading
-import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from album.photo import Photo
 from index.answer import Answered, answered
-from index.asked import Asked, Vocabulary
+from index.asked import Asked, Vocabulary, normalised
 from index.calibration import Calibration
 from index.candidates import Candidates
 from index.embedder import PartsEmbedder
+from index.feedback import Feedback
 from index.filters import allowed_ids, vocabulary_of
 from index.found import Found, Hit, Order
 from index.query import QueryParser
@@ -22,9 +23,6 @@ from index.ranking import rank
 from index.source import Source
 from index.strictness import Strictness, judge
 from index.sync import Sync
-
-LONGEST_QUERY = 500
-"""Characters; MiniLM itself reads no more than 256 word pieces."""
 
 RERANKED = 200
 """Photos whose captions are compared word by word: 2 ms for each hundred."""
@@ -49,6 +47,7 @@ class Search:
         self._sync = sync
         self._parser = parser
         self._strictness: Strictness = strictness
+        self.feedback = Feedback(catalogue)
         self._candidates = Candidates(catalogue, embedder, sync)
         self._calibration = Calibration(catalogue, embedder, self._candidates)
         self._lock = threading.Lock()
@@ -74,19 +73,19 @@ class Search:
         self._sync.refresh()
         asked = self._parser.parse(text, self._names())
         allowed = allowed_ids(asked, self._catalogue)
-        if asked.favourite:
-            # No photo can be made one yet; to show all of them would be untrue.
-            allowed = np.zeros(0, dtype=np.int64)
+        rejected = self.feedback.rejected(text)
         if asked.words:
-            answers = self._ranked(asked, allowed, RERANKED)
+            answers = self._ranked(asked, allowed, rejected, RERANKED)
             matching = sum(answer.strength != "weak" for answer in answers)
             if matching > RERANKED // 2:
-                answers = self._ranked(asked, allowed, RERANKED_MORE)
+                answers = self._ranked(asked, allowed, rejected, RERANKED_MORE)
         elif asked.filtered or asked.phrases or asked.unwanted:
-            answers = self._listed(asked, allowed)
+            listed = self._listed(asked, allowed)
+            answers = [each for each in listed if each.photo_id not in rejected]
         else:
             answers = []
-        return self._found(text, asked, answers, limit, order, weak)
+        found = self._found(text, asked, answers, limit, order, weak)
+        return replace(found, rejected=len(rejected))
 
     def tidy_up(self) -> None:
         """When nothing else is to do: look how this album answers unrelated queries, if
@@ -96,11 +95,19 @@ class Search:
         self._sync.save()
 
     def _ranked(
-        self, asked: Asked, allowed: NDArray[np.int64] | None, count: int
+        self,
+        asked: Asked,
+        allowed: NDArray[np.int64] | None,
+        rejected: frozenset[int],
+        count: int,
     ) -> list[Answered]:
         encoded = self._embedder.embed_query(asked.words)
+        if rejected:
+            encoded = self.feedback.lowered(asked.query, encoded, self._embedder.name)
         unwanted = [self._embedder.embed_query(text) for text in asked.unwanted]
-        candidates = self._candidates.of(encoded, count, allowed)
+        # Left out here and not by a filter, which would name all the other photos.
+        near = self._candidates.of(encoded, count + len(rejected), allowed)
+        candidates = [each for each in near if each.photo_id not in rejected]
         ranked = rank(encoded, candidates, unwanted)
         verdict = judge(ranked, self._strictness, self._calibration.background())
         said = self._catalogue.words.phrase(asked.words)
@@ -158,9 +165,3 @@ class Search:
             if self._vocabulary is None or self._vocabulary[0] != changes:
                 self._vocabulary = (changes, vocabulary_of(self._catalogue))
             return self._vocabulary[1]
-
-
-def normalised(query: str) -> str:
-    """The query as one line in Unicode's composed form, at most 500 characters."""
-    line = " ".join(unicodedata.normalize("NFC", query[: 4 * LONGEST_QUERY]).split())
-    return line[:LONGEST_QUERY].rstrip()

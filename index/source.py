@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from album.catalogue_feedback import RejectedPhotos
 from album.catalogue_filters import Names, TimeSpan
 from album.catalogue_vectors import PendingText, VectorChanges
 from album.photo import Photo
@@ -87,7 +88,11 @@ class FilterSource(Protocol):
         cameras: Sequence[str] = (),
         folders: Sequence[str] = (),
         kinds: Sequence[str] = (),
+        unwanted_places: Sequence[str] = (),
+        unwanted_cameras: Sequence[str] = (),
+        unwanted_folders: Sequence[str] = (),
         unwanted_kinds: Sequence[str] = (),
+        favourite: bool | None = None,
     ) -> NDArray[np.int64]: ...
 
     def vocabulary(self) -> Names: ...
@@ -105,6 +110,22 @@ class FactSource(Protocol):
     def get(self, name: str) -> str | None: ...
 
     def set(self, name: str, value: str | None) -> None: ...
+
+
+class RejectionSource(Protocol):
+    """What people took out of their searches; see album/catalogue_feedback.py."""
+
+    def add(self, key: str, query: str, photo_id: int) -> None: ...
+
+    def remove(self, key: str, photo_id: int) -> bool: ...
+
+    def clear(self, key: str | None = None) -> int: ...
+
+    def photo_ids(self, key: str) -> frozenset[int]: ...
+
+    def vectors(self, key: str, embedder: str) -> NDArray[np.float32]: ...
+
+    def all(self) -> list[RejectedPhotos]: ...
 
 
 class Source(Protocol):
@@ -136,3 +157,6 @@ class Source(Protocol):
 
     @property
     def filters(self) -> FilterSource: ...
+
+    @property
+    def rejections(self) -> RejectionSource: ...

@@ -27,6 +27,7 @@ STYLES = (
     "viewer.css",
     "caption.css",
     "tray.css",
+    "marks.css",
 )
 """In this order: a later sheet may refine what an earlier one says."""
 
@@ -42,6 +43,13 @@ _BRAND = """
 """
 
 _ACTIONS = """
+<button id="favourites-button" class="icon-button" type="button"
+  aria-label="Show your favourites" title="Favourites">
+  <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" fill="none"
+    stroke="currentColor" stroke-width="2" stroke-linejoin="round">
+    <path d="M12 3.5l2.7 5.6 6.1.8-4.5 4.2 1.1 6-5.4-3-5.4 3 1.1-6L3.2 9.9l6.1-.8z"/>
+  </svg>
+</button>
 <button id="upload-button" class="button" type="button">
   <svg viewBox="0 0 24 24" width="18" height="18" aria-hidden="true" fill="none"
     stroke="currentColor" stroke-width="2" stroke-linecap="round"
@@ -64,6 +72,7 @@ _ALBUM = """
   <div class="found" hidden></div>
   <div class="stage" tabindex="-1"></div>
   <div class="fold" hidden></div>
+  <p class="afterword" hidden></p>
   <div class="message" hidden></div>
 </div>
 """

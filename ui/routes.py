@@ -11,6 +11,7 @@ from starlette.responses import Response
 from ui.errors import BadRequest
 from ui.files import with_etag
 from ui.handlers import DEFAULT_HITS, Handlers
+from ui.handlers_marks import Marks
 
 
 def looking_routes(handlers: Handlers) -> APIRouter:
@@ -107,8 +108,39 @@ def changing_routes(handlers: Handlers) -> APIRouter:
     return router
 
 
-async def _body(request: Request, needed: str) -> dict[str, object]:
-    """A JSON body that has a field. Raises BadRequest for anything else."""
+def marking_routes(marks: Marks) -> APIRouter:
+    """What a person says of photos."""
+    router = APIRouter()
+
+    @router.post("/api/photo/{photo_id}/favourite")
+    async def favourite(request: Request, photo_id: str) -> dict[str, Any]:
+        body = await _body(request, "favourite")
+        return await run_in_threadpool(marks.set_favourite, photo_id, body["favourite"])
+
+    @router.get("/api/feedback")
+    def taken_out() -> dict[str, Any]:
+        return marks.taken_out()
+
+    @router.post("/api/feedback/reject", status_code=204)
+    async def reject(request: Request) -> Response:
+        body = await _body(request, "query", "photo")
+        await run_in_threadpool(marks.reject, body["query"], body["photo"])
+        return Response(status_code=204)
+
+    @router.post("/api/feedback/take-back")
+    async def take_back(request: Request) -> dict[str, Any]:
+        body = await _body(request, "query", "photo")
+        return await run_in_threadpool(marks.take_back, body["query"], body["photo"])
+
+    @router.post("/api/feedback/reset")
+    def reset() -> dict[str, Any]:
+        return marks.reset()
+
+    return router
+
+
+async def _body(request: Request, *needed: str) -> dict[str, object]:
+    """A JSON body that has these fields. Raises BadRequest for anything else."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip()
     if kind.lower() != "application/json":
         raise BadRequest("The body must be JSON.")
@@ -116,6 +148,7 @@ async def _body(request: Request, needed: str) -> dict[str, object]:
         body = await request.json()
     except (ValueError, RecursionError):
         raise BadRequest("The body is not JSON.") from None
-    if not isinstance(body, dict) or needed not in body:
-        raise BadRequest(f"The body must be a JSON object with {needed!r}.")
+    if not isinstance(body, dict) or not all(name in body for name in needed):
+        named = " and ".join(map(repr, needed))
+        raise BadRequest(f"The body must be a JSON object with {named}.")
     return body

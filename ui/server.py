@@ -14,9 +14,15 @@ from ui.errors import PageError
 from ui.files import Assets, asset_routes, picture_routes
 from ui.guard import Guard
 from ui.handlers import Handlers
+from ui.handlers_marks import Marks
 from ui.needs import Album, BackgroundIndexer, PageSettings, SearchEngine
 from ui.page import build_page, head, theme
-from ui.routes import changing_routes, looking_routes, searching_routes
+from ui.routes import (
+    changing_routes,
+    looking_routes,
+    marking_routes,
+    searching_routes,
+)
 from ui.upload import upload_routes
 
 _CLOSED: dict[str, None] = {"openapi_url": None, "docs_url": None, "redoc_url": None}
@@ -40,6 +46,7 @@ def build_app(
         looking_routes(handlers),
         searching_routes(handlers),
         changing_routes(handlers),
+        marking_routes(Marks(library, search.feedback)),
         upload_routes(handlers),
         picture_routes(handlers),
         asset_routes(assets),

@@ -58,6 +58,7 @@ def cell(photo: Photo) -> dict[str, Any]:
         "id": photo.id,
         "version": version_of(photo),
         "caption": photo.caption.text if photo.caption else photo.name,
+        "favourite": photo.favourite_since is not None,
     }
 
 
@@ -84,6 +85,7 @@ def photo_card(photo: Photo) -> dict[str, Any]:
         "description": photo.description,
         "keywords": list(photo.keywords),
         "missing": photo.missing,
+        "favourite": photo.favourite_since is not None,
         "caption": caption_card(photo.caption) if photo.caption else None,
     }
 
@@ -102,6 +104,7 @@ def found_card(found: Found, order: Order, *, weak: bool) -> dict[str, Any]:
         "weak": weak,
         "total": found.total,
         "weaker": found.weaker,
+        "rejected": found.rejected,
         "chips": [asdict(chip) for chip in asked.chips] if asked else [],
         "hits": [hit_card(hit) for hit in found.hits],
     }

@@ -27,14 +27,6 @@ def gathered(text: Text, words: str, chips: tuple[Chip, ...]) -> Asked:
     wanted = [part.meaning for part in text.parts if not part.negated]
     denied = [part.meaning for part in text.parts if part.negated]
     when = _when(_of(When, wanted), _of(When, denied))
-    # A filter knows no "not in Portugal", but captions, names and places are searched.
-    said = [
-        part.meaning.text
-        if isinstance(part.meaning, Words)
-        else part.label.removeprefix("not ")
-        for part in text.parts
-        if part.negated and isinstance(part.meaning, Words | Values)
-    ]
     loves = [
         part.meaning.is_one is not part.negated
         for part in text.parts
@@ -43,7 +35,7 @@ def gathered(text: Text, words: str, chips: tuple[Chip, ...]) -> Asked:
     return Asked(
         query=text.query,
         words=words,
-        unwanted=_once(said),
+        unwanted=_once(one.text for one in _of(Words, denied)),
         phrases=_once(one.text for one in _of(Words, wanted)),
         spans=when.spans,
         hours=when.hours,
@@ -53,6 +45,9 @@ def gathered(text: Text, words: str, chips: tuple[Chip, ...]) -> Asked:
         cameras=_values(text, "camera"),
         folders=_values(text, "folder"),
         kinds=_once(one.name for one in _of(Kind, wanted)),
+        unwanted_places=_unwanted("place", denied),
+        unwanted_cameras=_unwanted("camera", denied),
+        unwanted_folders=_unwanted("folder", denied),
         unwanted_kinds=_once(one.name for one in _of(Kind, denied)),
         favourite=loves[-1] if loves else None,
         chips=chips,
@@ -149,6 +144,13 @@ def _values(text: Text, kind: str) -> tuple[str, ...]:
         end = part.end
     names = frozenset[str]().union(*chosen)
     # No camera holds another: the iPhone 12 Pro is no part of the iPhone 12.
+    return tuple(sorted(names)) if kind == "camera" else _widest(names)
+
+
+def _unwanted(kind: str, denied: Iterable[object]) -> tuple[str, ...]:
+    """The values of which none may hold: here nothing narrows, all add up."""
+    named = [one.names for one in _of(Values, denied) if one.kind == kind]
+    names = frozenset[str]().union(*named)
     return tuple(sorted(names)) if kind == "camera" else _widest(names)
 
 

@@ -44,16 +44,27 @@ _KINDS = tuple(
 )
 _FAVOURITES = re.compile(
     rf"{BEGIN}(?:(?:(?:among|in|from|only|all|all of|just) )?(?:(?:my|our|the) )?"
-    rf"(?:favou?rites|(?:favou?rited?|starred) {_PHOTOS}(?: of)?|"
-    rf"favou?rited?(?= {_OTHERS})|starred(?= {_OTHERS}))|"
+    rf"(?:favou?rites|fave?s|(?:favou?rited?|starred|liked) {_PHOTOS}(?: of)?|"
+    rf"favou?rited?(?= {_OTHERS})|starred(?= {_OTHERS}))(?: only)?|"
+    rf"{_PHOTOS} (?:(?:that|which) )?(?:i|we)(?: have|'ve)? "
+    r"(?:starred|favou?rited|liked|loved)|"
+    r"(?:(?<=not )|(?<=are )|(?<=is ))(?:starred|favou?rited)|"
     r"(?:(?:that are|which are|are|is) )?marked (?:as )?(?:an? )?favou?rites?|"
     r"is:favou?rite)(?![\w'-])"
+)
+_NO_FAVOURITES = re.compile(
+    rf"{BEGIN}(?:non-?favou?rites?|unstarred)(?: {_PHOTOS}(?: of)?)?(?![\w'-])"
 )
 _LONE_FAVOURITE = re.compile(r"\A(?:my )?(?:favou?rite|starred)(?= ?\Z)")
 
 
 def find_kinds(text: Text) -> None:
     """Claim kinds of pictures and favourites."""
+    every(
+        _NO_FAVOURITES,
+        text,
+        lambda match: Part(*match.span(), "not", "not favourites", Favourite(False)),
+    )
     for pattern in (_FAVOURITES, _LONE_FAVOURITE):
         every(
             pattern,

@@ -54,7 +54,9 @@ _BEFORE_SET_PHRASE = re.compile(
 )
 _FILLER = re.compile(
     r"(?:(?:any|a|an|the|my|our|his|her|other|more|single|in|on|at|from|of|with|for|"
-    r"showing|containing|having|including|featuring|taken) )+"
+    r"showing|containing|having|including|featuring|taken|"
+    # "No photos from Portugal" speaks of the place, not of a kind of picture.
+    rf"(?:{'|'.join(sorted(CARRIERS))})(?= {CLAIMED})) )+"
 )
 _TAIL = re.compile(
     r" (?:(?:in|on) (?:it|them|sight|view|"

@@ -52,7 +52,14 @@ _FOLDER = re.compile(
 )
 _FOLDER_BEHIND = re.compile(r"\"? (?:folder|album|directory)(?![\w'-])")
 _FOLDER_LEAD = re.compile(
-    r"\b(?:(?:in|from|inside|within|under) (?:(?:the|my|our) )?|(?:my|our) )\"?\Z"
+    r"\b(?:(?:in|from|inside|within|under) (?:(?:the|my|our) )?|(?:my|our) |"
+    # "Without the Scans folder": the denial itself is find_unwanted's.
+    r"(?:(?<=without )|(?<=except )|(?<=except for )|(?<=exclude )|(?<=excluding )|"
+    r"(?<=minus )|(?<=not )|(?<=no ))(?:the )?)\"?\Z"
+)
+_DENIED = re.compile(
+    r"(?:\b(?:not|no|without|except(?: for)?|exclud(?:e|ing)|minus) "
+    r"(?:(?:the|my|our) )?|(?P<dash>(?<![\w-])-))\Z"
 )
 
 
@@ -140,6 +147,11 @@ def _is_camera(
         return True
     if words[0] in EVERYDAY_BRANDS:
         return False
+    denied = _DENIED.search(plain[: found.start])
+    if denied and denied["dash"]:
+        return plain[found.end : found.end + 1] not in ("-", "'")
+    if denied:
+        return bool(tail) or closed_right(plain, found.end)
     indefinite = lead is not None and (lead["whose"] or "").strip() in ("a", "an")
     if lead and not indefinite and lead["lead"] != "by":
         return bool(lead["whose"]) or closed_right(plain, found.end)

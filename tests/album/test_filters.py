@@ -16,12 +16,14 @@ from album.photo import Photo, Reading
 
 PLACES = ("Lisbon, Portugal", "Cascais, Portugal", "Évora, Portugal", "Oslo, Norway")
 CAMERAS = ("Canon EOS R6", "Canon PowerShot G7", "Apple iPhone 12", None)
+LOVED = (3, 7, 20)
+PRO = "Apple iPhone 12 Pro"
 FOLDERS = ("2019/Lisbon Trip", "2019/Lisbon Trip/best", "2019", "Lisbon", "c++")
 NAMES = ("IMG_1.JPG", "Screenshot_2020.png", "selfie.jpg", "PANO_1.jpg")
 
 
 class Album:
-    """Forty photos of many kinds, the last one missing."""
+    """Forty-one photos of many kinds, some of them favourites, and one missing."""
 
     def __init__(self, folder: Path) -> None:
         self.catalogue = Catalogue(folder)
@@ -36,6 +38,9 @@ class Album:
                 place=random_.choice((*PLACES, None)),
                 camera=random_.choice(CAMERAS),
             )
+        self.add("2019/pro.jpg", datetime(2018, 3, 4, 9), camera=PRO)
+        for loved in LOVED:
+            self.catalogue.favourites.set(loved, True)
         key = self.add("gone/gone.jpg", datetime(2018, 1, 1, 5), place="Rome, Italy")
         place = self.catalogue.files.place_of(key)
         assert place is not None
@@ -76,6 +81,7 @@ def kind(photo: Photo) -> str:
     )
 
 
+TOP = "Pictures"
 YEAR = (datetime(2018, 1, 1), datetime(2019, 1, 1))
 CASES: list[tuple[dict[str, object], Callable[[Photo], bool]]] = [
     ({}, lambda p: True),
@@ -106,6 +112,22 @@ CASES: list[tuple[dict[str, object], Callable[[Photo], bool]]] = [
     ({"kinds": ["panorama", "selfie"]}, lambda p: kind(p) in ("panorama", "selfie")),
     ({"kinds": ["photo"]}, lambda p: kind(p) != "screenshot"),
     ({"kinds": ["video"]}, lambda p: False),
+    ({"cameras": ["iPhone 12"]}, lambda p: p.camera == "Apple iPhone 12"),
+    ({"unwanted_places": ["Portugal"]}, lambda p: "Portugal" not in (p.place or "")),
+    (
+        {"places": ["Portugal"], "unwanted_places": ["Lisbon", "evora"]},
+        lambda p: p.place == PLACES[1],
+    ),
+    ({"unwanted_cameras": ["Canon"]}, lambda p: "Canon" not in (p.camera or "")),
+    ({"unwanted_cameras": ["iPhone 12"]}, lambda p: p.camera != "Apple iPhone 12"),
+    ({"unwanted_folders": ["2019"]}, lambda p: not p.folder.startswith(f"{TOP}/2019")),
+    ({"unwanted_folders": ["nowhere"], "unwanted_places": ["Rome"]}, lambda p: True),
+    ({"favourite": True}, lambda p: p.favourite_since is not None),
+    ({"favourite": False}, lambda p: p.favourite_since is None),
+    (
+        {"favourite": True, "unwanted_places": ["Norway"]},
+        lambda p: p.id in LOVED and p.place != "Oslo, Norway",
+    ),
     ({"unwanted_kinds": ["screenshot"]}, lambda p: kind(p) != "screenshot"),
     ({"unwanted_kinds": ["photo"]}, lambda p: kind(p) == "screenshot"),
     (
@@ -157,7 +179,7 @@ def test_the_vocabulary_is_what_present_photos_say(album: Album) -> None:
     }
     assert names.cameras == {
         *("Canon", "EOS R6", "Canon EOS R6", "PowerShot G7", "Canon PowerShot G7"),
-        *("Apple", "iPhone 12", "Apple iPhone 12"),
+        *("Apple", "iPhone 12", "Apple iPhone 12", "iPhone 12 Pro", PRO),
     }
     assert names.folders == {
         *("Pictures", "2019", "Lisbon Trip", "best", "Lisbon", "c++", "Pictures/2019"),

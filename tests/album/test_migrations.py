@@ -16,7 +16,7 @@ from album.photo import PERSON, Author, WrittenCaption
 
 PHOTOS = 2500  # more than two batches of the filling
 UPLOAD = 3
-DERIVED = {"folder", "kind", "vector_caption_id"}
+DERIVED = {"folder", "kind", "vector_caption_id", "favourite_since"}
 
 
 def vector(number: int) -> bytes:

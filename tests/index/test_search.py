@@ -11,10 +11,11 @@ import pytest
 
 from album.catalogue_files import Fingerprint
 from album.photo import Author, Reading, WrittenCaption
+from index.asked import LONGEST_QUERY, normalised
 from index.embedder import MiniLMEmbedder
 from index.found import Found
 from index.query import QueryParser
-from index.search import LONGEST_QUERY, Search, normalised
+from index.search import Search
 from index.sync import Sync
 from tests.index.conftest import Captions
 
@@ -238,13 +239,6 @@ def test_threads_search_while_captions_change(house: House) -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
-
-
-def test_of_favourites_there_are_none_yet(house: House) -> None:
-    for query in ("favourites", "favourite photos of the beach"):
-        found = house.search.find(query)
-        assert [chip.kind for chip in found.asked.chips] == ["favourite"]  # type: ignore[union-attr]
-        assert (found.total, found.weaker) == (0, 0)
 
 
 def test_blank_finds_nothing_and_limits_hold(house: House) -> None:

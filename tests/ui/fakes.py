@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageDraw
 
+from album.catalogue_feedback import RejectedPhotos
 from album.errors import AlbumError, CaptionChanged, UploadError
 from album.library import Original
 from album.photo import PERSON, Author, Caption, Photo
@@ -163,6 +164,12 @@ class FakeLibrary:
             self.photos[photo_id] = photo
         return photo
 
+    def set_favourite(self, photo_id: int, favourite: bool) -> Photo:
+        since = datetime(2026, 11, 21, tzinfo=UTC) if favourite else None
+        photo = replace(self.photos[photo_id], favourite_since=since)
+        self.photos[photo_id] = photo
+        return photo
+
     def by_captioner(self) -> dict[str, int]:
         captions = (photo.caption for photo in self.photos.values())
         return dict(Counter(c.captioner for c in captions if c is not None))
@@ -256,20 +263,24 @@ class ManyPhotos(FakeLibrary):
 WORD = re.compile(r"\w+")
 UNDERSTOOD = re.compile(
     r"""(?P<not>\bnot\ \S+) | (?P<date>\bin\ (?P<year>\d{4})\b)
-      | (?P<place>\bin\ (?P<town>[A-Z]\w+))""",
+      | (?P<place>\bin\ (?P<town>[A-Z]\w+)) | (?P<loved>\bfavourites\b)""",
     re.VERBOSE,
 )
 
 
 def understood(query: str) -> Asked:
-    """Takes "not people", "in 2025" and "in Cascais" out; the rest is words."""
+    """Takes "not people", "in 2025", "in Cascais" and "favourites" out; the rest is
+    words."""
     chips, spans, places, unwanted = [], [], [], []
+    loved: bool | None = None
     for match in UNDERSTOOD.finditer(query):
         label = match[0]
         kind: ChipKind = "not"
         if match["year"]:
             year, label, kind = int(match["year"]), match["year"], "date"
             spans.append(Span(datetime(year, 1, 1), datetime(year + 1, 1, 1)))
+        elif match["loved"]:
+            kind, loved = "favourite", True
         elif match["town"]:
             label, kind = match["town"], "place"
             places.append(label)
@@ -279,7 +290,7 @@ def understood(query: str) -> Asked:
     words = " ".join(UNDERSTOOD.sub(" ", query).split())
     return Asked(
         query, words, unwanted=tuple(unwanted), spans=tuple(spans),
-        places=tuple(places), chips=tuple(chips),
+        places=tuple(places), favourite=loved, chips=tuple(chips),
     )  # fmt: skip
 
 
@@ -290,6 +301,7 @@ def allowed(photo: Photo, asked: Asked) -> bool:
         not any(word in text for word in asked.unwanted)
         and all(s.begin <= photo.sort_at < s.end for s in asked.spans)  # type: ignore[operator]
         and all(place in (photo.place or "") for place in asked.places)
+        and (asked.favourite is None or photo.favourite_since is not None)
     )
 
 
@@ -312,6 +324,36 @@ def hit_of(photo: Photo, wanted: set[str]) -> Hit | None:
     return best if best.score else None
 
 
+class FakeFeedback:
+    """Remembers what was taken out of each query, the latest last."""
+
+    def __init__(self) -> None:
+        self.rejected: dict[str, list[int]] = {}
+
+    def reject(self, query: str, photo_id: int) -> None:
+        if photo_id not in self.rejected.setdefault(query, []):
+            self.rejected[query].append(photo_id)
+
+    def take_back(self, query: str, photo_id: int) -> bool:
+        known = photo_id in self.rejected.get(query, [])
+        if known:
+            self.rejected[query].remove(photo_id)
+        return known
+
+    def reset(self) -> int:
+        count = sum(map(len, self.rejected.values()))
+        self.rejected.clear()
+        return count
+
+    def all(self) -> list[RejectedPhotos]:
+        at = datetime(2026, 11, 21, tzinfo=UTC)
+        return [
+            RejectedPhotos(query, tuple(reversed(ids)), at)
+            for query, ids in reversed(self.rejected.items())
+            if ids
+        ]
+
+
 class FakeSearch:
     """Finds photos by words that stand in their texts, most words first.
 
@@ -322,6 +364,7 @@ class FakeSearch:
     def __init__(self, library: FakeLibrary) -> None:
         self.library = library
         self.text_model: str | None = None
+        self.feedback = FakeFeedback()
 
     def find(
         self, query: str, limit: int, /, *, order: Order = "relevance",
@@ -332,7 +375,10 @@ class FakeSearch:
         asked = understood(query)
         wanted = set(WORD.findall(asked.words.lower()))
         hits = []
+        gone = self.feedback.rejected.get(query, [])
         for photo in self.library.photos.values():
+            if photo.id in gone:
+                continue
             hit = (
                 hit_of(photo, wanted) if wanted else Hit(photo, 1.0, "", source="date")
             )
@@ -345,7 +391,7 @@ class FakeSearch:
         matching = [hit for hit in hits if hit.strength != "weak"]
         weaker = [hit for hit in hits if hit.strength == "weak"]
         shown = matching + weaker if weak else matching
-        return Found(query, len(matching), shown[:limit], len(weaker), asked)
+        return Found(query, len(matching), shown[:limit], len(weaker), asked, len(gone))
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,10 @@ const FIRST = { relevance: "best", newest: "newest", oldest: "oldest" };
 export class Answer {
   /**
    * @param {HTMLElement} root
-   * @param {{again: (changes: Partial<Asked>) => void, showAll: () => void}} listeners
+   * @param {{again: (changes: Partial<Asked>) => void, showAll: () => void,
+   *   feedback: () => void}} listeners feedback: show what was taken out of searches
    */
-  constructor(root, { again, showAll }) {
+  constructor(root, { again, showAll, feedback }) {
     const part = (/** @type {string} */ name) =>
       /** @type {HTMLElement} */ (root.querySelector(`.${name}`));
     this.root = root;
@@ -29,6 +30,9 @@ export class Answer {
     this.chips = new Chips(part("chips"), (q) => again({ q, weak: false }));
     this.found = part("found");
     this.fold = part("fold");
+    this.afterword = part("afterword");
+    this.taken = el("button", { class: "link", type: "button", onclick: feedback });
+    fill(this.afterword, this.taken);
     this.line = el("h2", { class: "found-line", tabindex: "-1" });
     this.orders = ORDERS.map(([order, label]) =>
       el("button", { type: "button", value: order, onclick: () => again({ order }) }, label));
@@ -42,6 +46,7 @@ export class Answer {
     this.chips.hide();
     this.found.hidden = true;
     this.fold.hidden = true;
+    this.afterword.hidden = true;
     say(this.said, "");
   }
 
@@ -62,6 +67,10 @@ export class Answer {
       button.setAttribute("aria-pressed", String(button.value === found.order));
     }
     this.#fold(found);
+    this.taken.textContent = found.rejected
+      ? `${counted(found.rejected, "photo", "photos")} taken out of this search by you`
+      : "Photos taken out of searches";
+    this.afterword.hidden = !found.hits.length && !found.rejected;
     // What had the focus may be gone; the next Tab goes on from here, not from the top.
     if (held && !this.root.contains(document.activeElement)) this.focus();
   }

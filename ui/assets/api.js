@@ -2,7 +2,7 @@
 // Asks the server. Every failure becomes an Error whose message a person can read.
 
 /**
- * @typedef {{id: number, version: string, caption: string}} Cell
+ * @typedef {{id: number, version: string, caption: string, favourite: boolean}} Cell
  * @typedef {{by: string, model: string, revision: string, quantisation: string,
  *   written_at: string, tokens: number | null, seconds: number | null,
  *   question: string}} Made
@@ -14,14 +14,15 @@
  *   taken_at: string | null, sort_at: string, added_at: string,
  *   camera: string | null, lens: string | null, latitude: number | null,
  *   longitude: number | null, place: string | null, description: string | null,
- *   keywords: string[], missing: boolean, caption: Caption | null}} Photo
+ *   keywords: string[], missing: boolean, favourite: boolean,
+ *   caption: Caption | null}} Photo
  * @typedef {Cell & {ratio: number, colour: number, score: number, reason: string,
  *   strength: "strong" | "good" | "weak", marks: [number, number][],
  *   source: string}} Hit
  * @typedef {{kind: string, label: string, start: number, end: number}} Chip
  * @typedef {{view: "search", query: string, order: import("./address.js").Order,
- *   weak: boolean, total: number, weaker: number, chips: Chip[], hits: Hit[],
- *   text_model?: string | null}} Answer
+ *   weak: boolean, total: number, weaker: number, rejected: number, chips: Chip[],
+ *   hits: Hit[], text_model?: string | null}} Answer
  * @typedef {{view: "error", query: string, message: string}} Failed
  * @typedef {{view: "timeline"} | Failed | Answer} View
  * @typedef {{stage: string, done: number, total: number, per_minute: number | null,
@@ -32,6 +33,7 @@
  * @typedef {{name: string, folder: string, reason: string, attempts: number,
  *   photo_id: number | null, by: string | null}} Failure
  * @typedef {{total: number, files: Failure[]}} Failures
+ * @typedef {{photos: number, searches: {query: string, photos: Cell[]}[]}} TakenOut
  * @typedef {{captioners: {by: string, photos: number}[]}} Captioners
  */
 
@@ -123,6 +125,16 @@ export const api = {
   undoCaption: (id) => post(`/api/photo/${id}/caption/undo`),
   /** @type {(id: number) => Promise<Photo>} */
   captionAgain: (id) => post(`/api/photo/${id}/caption/again`),
+  /** @type {(id: number, favourite: boolean) => Promise<Photo>} */
+  setFavourite: (id, favourite) => post(`/api/photo/${id}/favourite`, { favourite }),
+  /** @type {() => Promise<TakenOut>} */
+  feedback: () => get("/api/feedback"),
+  /** @type {(query: string, photo: number) => Promise<Response>} */
+  reject: (query, photo) => send("/api/feedback/reject", { query, photo }),
+  /** @type {(query: string, photo: number) => Promise<{taken_back: number}>} */
+  takeBack: (query, photo) => post("/api/feedback/take-back", { query, photo }),
+  /** @type {() => Promise<{taken_back: number}>} */
+  resetFeedback: () => post("/api/feedback/reset"),
   /** @type {() => Promise<Captioners>} */
   captioners: () => get("/api/captioners"),
   /** @type {(ids: number[]) => Promise<Response>} */

@@ -45,6 +45,11 @@ export class Blank {
     const fewer = chips
       .map((chip) => ({ label: chip.label, rest: without(query, chip) }))
       .filter(({ rest }) => rest).slice(0, MOST_OFFERED);
+    const [chip, ...others] = chips;
+    if (chip?.kind === "favourite" && !others.length && !without(query, chip)) {
+      this.#say("No favourites yet", ["Open a photo and press its star, or the key f."], this.#all());
+      return;
+    }
     this.#say(`Nothing matches “${query}”`, [
       fewer.length ? "There may be something if you ask for less."
         : "Try fewer or other words: what can be seen, where it was, or when.",

@@ -2,6 +2,7 @@
 // The grid: of 100,000 photos only the rows near the window are in the page.
 import { thumbnailAddress } from "./api.js";
 import { Cells } from "./cells.js";
+import { mark } from "./favourite.js";
 import { Layout } from "./layout.js";
 import { walkWithArrows } from "./walk.js";
 import { rowOf, titleOf } from "./rows.js";
@@ -10,8 +11,10 @@ const AHEAD = 0.75; // windows above and below that are kept ready
 
 /** @typedef {import("./layout.js").Source} Source */
 /**
- * @typedef {{below: number, text?: (index: number) => Node[]}} Extras
- *   what stands under each photo, and how high that is in pixels
+ * @typedef {{below: number, text?: (index: number) => Node[],
+ *   beside?: (index: number) => HTMLElement}} Extras
+ *   what stands under each photo, and how high that is in pixels; `beside`: a button of
+ *   its own at the photo's right edge
  */
 
 export class Grid {
@@ -215,6 +218,7 @@ export class Grid {
       const cell = this.cells.get(id);
       if (cell) {
         image.alt = cell.caption;
+        mark(link, cell.favourite);
         if (!this.extras.text) link.title = cell.caption;
         image.src = thumbnailAddress(id, cell.version);
         if (image.complete) this.#loaded(image);

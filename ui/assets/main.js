@@ -189,7 +189,7 @@ class Album {
  */
 export async function start(element, props, watch) {
   await Promise.all(
-    ["#query :is(input, textarea)", "#brand", "#upload-button", "#theme-button"].map(appears),
+    ["#query :is(input, textarea)", "#brand", "#upload-button", "#theme-button", "#favourites-button"].map(appears),
   );
   startTheme();
   const root = /** @type {HTMLElement} */ (element.querySelector(".album"));
@@ -198,6 +198,9 @@ export async function start(element, props, watch) {
   document.getElementById("brand")?.addEventListener("click", (event) => {
     event.preventDefault();
     album.showAll();
+  });
+  document.getElementById("favourites-button")?.addEventListener("click", () => {
+    album.search.again({ ...NOTHING, q: "favourites" });
   });
   go(here(), { replace: true }); // what an address cannot hold is taken out of it
   album.arrive();

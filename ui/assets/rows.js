@@ -34,8 +34,13 @@ export function rowOf(grid, row, loaded) {
     const cell = cellOf(grid, index, heights[row], loaded);
     cell.style.left = `${left}px`;
     cell.style.width = `${width}px`;
-    left += width + measures.gap;
     node.append(cell);
+    const beside = grid.extras.beside?.(index);
+    if (beside) {
+      beside.style.left = `${left + width}px`;
+      node.append(beside);
+    }
+    left += width + measures.gap;
   }
   return node;
 }

@@ -3,6 +3,7 @@
 import { NOTHING, go, same } from "./address.js";
 import { Answer } from "./answer.js";
 import { api } from "./api.js";
+import { Feedback } from "./feedback.js";
 import { inOrder, reasonsOf, sourceOf } from "./results.js";
 
 /** @typedef {import("./address.js").Asked} Asked */
@@ -21,7 +22,12 @@ export class Search {
     this.root = root;
     this.parts = parts;
     this.listeners = listeners;
+    this.feedback = new Feedback({
+      changed: () => this.#afterFeedback(),
+      search: (q) => this.again({ q, weak: false }),
+    });
     this.answer = new Answer(root, {
+      feedback: () => this.feedback.sheet.open(),
       again: (changes) => this.again(changes),
       showAll: () => listeners.showAll(),
     });
@@ -86,6 +92,15 @@ export class Search {
     return true;
   }
 
+  /** A photo was taken out of a search, or taken back: look what is found now. */
+  async #afterFeedback() {
+    const { grid } = this.parts;
+    if (!this.asked.q) return;
+    const place = focusedPlace();
+    await this.ask(this.asked);
+    if (place >= 0) grid.focus(Math.min(place, grid.source.count - 1));
+  }
+
   /** Something else is to be shown; the answer stays until that is there. */
   leave() {
     this.turn += 1;
@@ -122,8 +137,16 @@ export class Search {
       if (!source.count) blank.noMatch(view, this.listeners.unfinished());
       this.answer.show(view);
     }
-    grid.show(source, reasonsOf(shown), keepPlace);
+    const hits = [...shown.matching, ...shown.weaker];
+    const beside = (/** @type {number} */ index) => this.feedback.button(view.query, hits[index]);
+    grid.show(source, { ...reasonsOf(shown), beside }, keepPlace);
     this.listeners.shown();
     if (view.view === "error") this.listeners.trouble("The search did not work", view.message);
   }
+}
+
+/** The place of the hit whose button has the focus; -1 if none has. */
+function focusedPlace() {
+  const link = document.activeElement?.closest(".not-this")?.previousElementSibling;
+  return Number(/** @type {HTMLElement | null | undefined} */ (link)?.dataset.i ?? -1);
 }

@@ -3,6 +3,7 @@
 import { api, thumbnailAddress, viewAddress } from "./api.js";
 import { Awaited } from "./awaited.js";
 import { el, icon } from "./dom.js";
+import { FavouriteButton, mark } from "./favourite.js";
 import { Panel } from "./panel.js";
 
 const SWIPE = 48; // pixels
@@ -28,6 +29,10 @@ export class Viewer {
       asked: () => this.listeners.asked(),
     });
     this.awaited = new Awaited(this.panel, (photo) => this.#edited(photo));
+    this.favourite = new FavouriteButton({
+      changed: (photo) => this.#edited(photo),
+      trouble: (message) => (this.trouble.textContent = message),
+    });
     this.image = el("img", { class: "viewer-image", alt: "", draggable: "false" });
     this.previous = button("previous", "Previous photo", () => this.#step(-1));
     this.next = button("next", "Next photo", () => this.#step(1));
@@ -35,6 +40,7 @@ export class Viewer {
     this.stage = el("div", { class: "viewer-stage", tabindex: "-1", autofocus: true },
       this.image, this.trouble, this.previous, this.next,
       button("close", "Close (Esc)", () => this.listeners.close()),
+      this.favourite.node,
       button("info", "Show or hide what is known", () => this.#togglePanel()));
     this.dialog = el("dialog", { class: "viewer", "aria-label": "Photo" }, this.stage, this.panel.node);
     this.dialog.classList.toggle("wide", localStorage.getItem(PANEL_KEY) === "hidden");
@@ -62,6 +68,7 @@ export class Viewer {
     this.listeners.turned();
     delete this.dialog.dataset.ready;
     this.trouble.textContent = "";
+    this.favourite.show(null);
     const index = this.grid.indexOf(id);
     this.previous.hidden = index <= 0;
     this.next.hidden = index < 0 || index >= this.grid.source.count - 1;
@@ -103,6 +110,7 @@ export class Viewer {
   #describe(photo) {
     this.image.alt = photo.caption?.text ?? photo.name;
     this.panel.show(photo);
+    this.favourite.show(photo);
   }
 
   /** @param {unknown} error */
@@ -156,12 +164,15 @@ export class Viewer {
 
   /** @param {Photo} photo */
   #edited(photo) {
-    const { id, version } = photo;
+    const { id, version, favourite } = photo;
     const caption = photo.caption?.text ?? photo.name;
-    this.grid.cells.put([{ id, version, caption }]);
-    const image = this.grid.stage.querySelector(`a[data-id="${id}"] img`);
-    image?.setAttribute("alt", caption);
-    if (this.id === id) this.image.alt = caption;
+    this.grid.cells.put([{ id, version, caption, favourite }]);
+    const link = this.grid.stage.querySelector(`a[data-id="${id}"]`);
+    link?.querySelector("img")?.setAttribute("alt", caption);
+    if (link) mark(/** @type {HTMLElement} */ (link), favourite);
+    if (this.id !== id) return;
+    this.image.alt = caption;
+    this.favourite.show(photo);
   }
 
   /** @param {number} by */
@@ -187,6 +198,7 @@ export class Viewer {
       ArrowRight: () => this.#step(1),
       i: () => this.#togglePanel(),
       e: () => this.panel.edit(),
+      f: () => this.favourite.toggle(),
     }[event.key];
     if (!act) return;
     event.preventDefault();

@@ -47,6 +47,9 @@ def told(asked: Asked) -> str:
         *(f"at {place}" for place in asked.places),
         *(f"by {camera}" for camera in asked.cameras),
         *(f"in {folder}" for folder in asked.folders),
+        *(f"not at {place}" for place in asked.unwanted_places),
+        *(f"not by {camera}" for camera in asked.unwanted_cameras),
+        *(f"not in {folder}" for folder in asked.unwanted_folders),
         *_list("only", asked.kinds),
         *_list("no", asked.unwanted_kinds),
     ]
