@@ -8,8 +8,11 @@ from typing import Any
 from album.catalogue import Catalogue
 from album.photo import Photo
 from cli.building import INDEX_FILE
+from cli.exemplars import photo_named, picture_described
+from cli.scope import Scope
 from cli.searching import build_search
 from index.embedder import MiniLMEmbedder
+from index.exemplar import Like
 from index.found import Order
 from index.sync import Sync
 from settings import Settings
@@ -22,17 +25,25 @@ def search_album(
     *,
     order: Order = "relevance",
     weak: bool = False,
+    scope: Scope | None = None,
 ) -> dict[str, Any]:
     """The promise of `search --json`: query, total and hits, best first."""
+    scope = scope or Scope()
     with Catalogue(settings.data, writable=False) as catalogue:
         embedder = MiniLMEmbedder()
         sync = Sync(catalogue, embedder, settings.data / INDEX_FILE, read_only=True)
         sync.open()
         search = build_search(settings, catalogue, embedder, sync)
-        found = search.find(query, limit, order=order, weak=weak)
+        like, described = _like(settings, catalogue, scope)
+        found = search.find(
+            query, limit, order=order, weak=weak, like=like, folder=scope.folder,
+            counted=True,
+        )  # fmt: skip
     return {
         "query": found.query,
+        "described": described,
         "total": found.total,
+        "at_least": found.at_least,
         "weaker": found.weaker,
         "understood": [
             {"kind": chip.kind, "label": chip.label}
@@ -55,6 +66,24 @@ def search_album(
     }
 
 
+def _like(
+    settings: Settings, catalogue: Catalogue, scope: Scope
+) -> tuple[Like | None, dict[str, Any] | None]:
+    """What photos shall be like, and for people who described that, and how."""
+    if scope.picture is not None:
+        said = picture_described(settings, catalogue, scope.picture)
+        photo_id = said.photo.id if said.photo else None
+        like = Like(said.text, said.tags, photo_id, same=photo_id is not None)
+        by = said.author.captioner
+        return like, {"text": said.text, "by": by, "id": photo_id}
+    if scope.like is not None:
+        photo = photo_named(catalogue, scope.like)
+        like = Like.of(photo)
+        by = photo.caption.captioner if photo.caption else ""
+        return like, {"text": like.text, "by": by, "id": photo.id}
+    return None, None
+
+
 def shown(path: Path) -> str:
     """A path as text that can be printed: bytes that are not UTF-8 as \\xNN."""
     return (
@@ -73,13 +102,18 @@ def found_text(found: dict[str, Any]) -> str:
     if found["understood"]:
         labels = ", ".join(chip["label"] for chip in found["understood"])
         lines.append(f"Understood: {labels}.")
+    described = found["described"]
+    if described:
+        lines.append(f"Like: “{described['text']}” [{described['by']} caption]")
     weaker = (
         f" {found['weaker']} are weakly like it: add --weak." if found["weaker"] else ""
     )
+    asked = f" “{found['query']}”" if found["query"] else ""
     if found["total"]:
-        lines.append(f"{found['total']} photos match “{found['query']}”.")
+        most = "At least " if found["at_least"] else ""
+        lines.append(f"{most}{found['total']} photos match{asked}.")
     else:
-        lines.append(f"Nothing in this album matches “{found['query']}”.{weaker}")
+        lines.append(f"Nothing in this album matches{asked or ' that'}.{weaker}")
     for hit in found["hits"]:
         lines.append(f"{hit['score']:.2f}  {hit['path']}")
         lines.append(f"      {hit['reason']}  [{hit['captioner']} caption]")

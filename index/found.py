@@ -20,7 +20,7 @@ class Hit:
     `reason` is the sentence that matched best, `marks` the parts of it (first
     character, behind the last) that answered words of the query, `source` where the
     sentence comes from: "caption", "text" (read in the picture), "name", "date",
-    "place".
+    "place", "same" (it is the very picture that was asked with).
     """
 
     photo: Photo
@@ -35,8 +35,9 @@ class Hit:
 class Found:
     """The answer to a query, in the order that was asked for.
 
-    `total` counts all that match, of which `hits` are the first; `weaker` how many
-    more are only weakly like it and are left out unless asked for.
+    `total` counts all that match, of which `hits` are a page; `weaker` how many more
+    are only weakly like it and are left out unless asked for. With `at_least` there may
+    be more than `total`: not all of the album was compared.
     """
 
     query: str
@@ -44,3 +45,4 @@ class Found:
     hits: list[Hit]
     weaker: int = 0
     asked: Asked | None = None
+    at_least: bool = False

@@ -118,7 +118,7 @@ def judge(
     if not wanted:
         return Verdict(True, float("-inf"), _weak(len(ranked)))
     shift = (album or Background()).shift
-    around = _around(ranked)
+    around = likeness_around(ranked)
     total = evidence(wanted, around) - shift
     least = _LEAST[strictness]
     nothing = total < least
@@ -139,6 +139,26 @@ def judge(
     return Verdict(nothing, total, tuple(strengths))
 
 
+def judge_further(
+    ranked: Sequence[Ranked],
+    around: float,
+    strictness: Strictness = "normal",
+    album: Background | None = None,
+) -> tuple[Strength, ...]:
+    """The strengths of more candidates of a query that has an answer already, each by
+    its own evidence; `around` is the likeness around the first ones."""
+    shift = (album or Background()).shift
+    least = _LEAST[strictness]
+    strengths: list[Strength] = []
+    for each in ranked:
+        own = _evidence(each.whole, each.nearest, each.coverage, around) - shift
+        if each.penalty >= 0.5 or own < least:
+            strengths.append("weak")
+        else:
+            strengths.append("strong" if own >= max(_STRONG, least) else "good")
+    return tuple(strengths)
+
+
 def _weak(count: int) -> tuple[Strength, ...]:
     weak: Strength = "weak"
     return (weak,) * count
@@ -151,7 +171,7 @@ def evidence(ranked: Sequence[Ranked], around: float | None = None) -> float:
     ValueError when there are none.
     """
     if around is None:
-        around = _around(ranked)
+        around = likeness_around(ranked)
     return _evidence(
         max(each.whole for each in ranked),
         max(each.nearest for each in ranked),
@@ -160,7 +180,7 @@ def evidence(ranked: Sequence[Ranked], around: float | None = None) -> float:
     )
 
 
-def _around(ranked: Sequence[Ranked]) -> float:
+def likeness_around(ranked: Sequence[Ranked]) -> float:
     """The median likeness of the candidates, as far as it tells anything: not of a few,
     and not where most of the album is what was asked for."""
     known = median(each.likeness for each in ranked)

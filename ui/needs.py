@@ -10,10 +10,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal, Protocol
 
+from album.describing import Described
 from album.photo import Caption, Photo
 from album.progress import Progress
 from album.timeline import Timeline
 from album.uploads import Uploaded, UploadState
+from index.exemplar import Like
 from index.found import Found, Order
 
 Size = Literal["thumbnail", "view"]
@@ -58,6 +60,7 @@ class Album(Protocol):
     def thumbnail_of(self, photo: Photo, size: Size, /) -> bytes | None: ...
     def original(self, photo_id: int, /) -> OriginalFile | None: ...
     def upload(self, name: str, chunks: Iterable[bytes], /) -> Uploaded: ...
+    def describe(self, chunks: Iterable[bytes], /) -> Described: ...
     def upload_state(self, file_id: int, /) -> UploadState | None: ...
 
 
@@ -65,9 +68,20 @@ class SearchEngine(Protocol):
     """Finds photos by a sentence."""
 
     def find(
-        self, query: str, limit: int, /, *, order: Order = ..., weak: bool = ...
+        self,
+        query: str,
+        limit: int,
+        /,
+        *,
+        order: Order = ...,
+        weak: bool = ...,
+        offset: int = ...,
+        like: Like | None = ...,
+        folder: str | None = ...,
+        counted: bool = ...,
     ) -> Found:
-        """`weak`: also those that are only weakly like it, behind all others."""
+        """`weak`: also those that are only weakly like it, behind all others. `offset`:
+        so many are left out in front. `counted`: the total is no lower bound."""
         ...
 
 

@@ -17,7 +17,7 @@ from ui.handlers import Handlers
 from ui.needs import Album, BackgroundIndexer, PageSettings, SearchEngine
 from ui.page import build_page, head, theme
 from ui.routes import changing_routes, looking_routes, searching_routes
-from ui.upload import upload_routes
+from ui.upload import describing_routes, upload_routes
 
 _CLOSED: dict[str, None] = {"openapi_url": None, "docs_url": None, "redoc_url": None}
 
@@ -41,6 +41,7 @@ def build_app(
         searching_routes(handlers),
         changing_routes(handlers),
         upload_routes(handlers),
+        describing_routes(handlers),
         picture_routes(handlers),
         asset_routes(assets),
     ):
