@@ -99,6 +99,11 @@ class FilterTable:
             ids = np.setdiff1d(ids, self._ids(one), assume_unique=True)
         return ids
 
+    def in_folder(self, folder: str) -> NDArray[np.int64]:
+        """The photos present in exactly this folder, as photos show it, not in those
+        below: ids int64 (n,), rising."""
+        return self._ids(("folder = ?", [folder]))
+
     def vocabulary(self) -> Names:
         """The names that photos present have: places and their parts ("Cascais");
         cameras with and without their maker, and the makers alone; folders by their

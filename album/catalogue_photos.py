@@ -60,6 +60,20 @@ class PhotoTable:
             photos.update((row[0], _photo_from_row(row)) for row in rows)
         return photos
 
+    def sort_keys(self, photo_ids: Sequence[int]) -> dict[int, str]:
+        """When each photo was taken, as text that sorts as the times do, by id; unknown
+        ids are left out. A tenth of what the whole photos cost."""
+        keys: dict[int, str] = {}
+        for start in range(0, len(photo_ids), _MANY):
+            part = [int(key) for key in photo_ids[start : start + _MANY]]
+            marks = ",".join("?" * len(part))
+            keys.update(
+                self._store.reader().execute(
+                    f"SELECT id, sort_at FROM photos WHERE id IN ({marks})", part
+                )
+            )
+        return keys
+
     def id_of(self, content_hash: str) -> int | None:
         """The photo with this content, or None."""
         row = self._store.reader().execute(

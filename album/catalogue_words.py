@@ -70,6 +70,18 @@ class WordTable:
         )
         return {row[0] for row in rows}
 
+    def all_saying(self, words: str) -> set[int]:
+        """The photos that say each of the words, in any form and anywhere; none for a
+        text without words."""
+        match = _words(words, " AND ")
+        if not match:
+            return set()
+        rows = self._store.reader().execute(
+            f"SELECT w.rowid FROM photo_words w {_PRESENT} photo_words MATCH ?",
+            (match,),
+        )
+        return {row[0] for row in rows}
+
     def phrase(self, text: str) -> set[int]:
         """The photos that say these words, unbent and one right after the other.
 

@@ -14,6 +14,7 @@ from typing import Literal
 from album.catalogue import Catalogue
 from album.costly import Costly
 from album.decoder import Decoder
+from album.describing import Described, Describer
 from album.errors import AlbumError, CaptionChanged
 from album.photo import Caption, Photo
 from album.pictures_formats import MIME
@@ -56,10 +57,15 @@ class Library:
         self._changed = changed
         self._timeline = Costly(self._read_timeline)
         self._timeline_lock = threading.Lock()
+        self._describer: Describer | None = None
 
     def on_change(self, changed: Callable[[], None]) -> None:
         """Call this when there is something new to index."""
         self._changed = changed
+
+    def describe_with(self, describer: Describer) -> None:
+        """Let pictures that are not in the album be described by this one."""
+        self._describer = describer
 
     def photo(self, photo_id: int) -> Photo | None:
         """The photo with this id, or None."""
@@ -192,6 +198,16 @@ class Library:
         uploaded = self._uploads.take(name, chunks)
         self._changed()
         return uploaded
+
+    def describe(self, chunks: Iterable[bytes]) -> Described:
+        """What a picture shows, to search by it; it is not added, and nothing is kept.
+
+        Raises UploadError, PictureError, CaptionError and ModelError.
+        """
+        if self._describer is None:
+            raise AlbumError("No captioner is there to describe a picture.")
+        with self._uploads.held(chunks) as path:
+            return self._describer.describe(path)
 
     def upload_state(self, file_id: int) -> UploadState | None:
         """How far an uploaded file is, or None if there is no such file."""

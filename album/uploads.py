@@ -10,7 +10,8 @@ import hashlib
 import os
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -55,6 +56,25 @@ class Uploads:
             if left.is_file():  # aborted by a crash: it was never acknowledged
                 left.unlink()
         self._root = catalogue.roots.add(folder.resolve(), "uploads")
+
+    @contextmanager
+    def held(self, chunks: Iterable[bytes]) -> Iterator[Path]:
+        """One file, on disk only as long as it is held, and in no catalogue.
+
+        Raises UploadError for what is too large, empty or no picture; what a crash
+        leaves is swept at the next start.
+        """
+        try:
+            descriptor, temporary = tempfile.mkstemp(dir=self._incoming)
+        except OSError as error:
+            raise UploadError(f"It could not be stored: {error.strerror}.") from error
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                digest, head = self._receive(file, chunks)
+            self._below(digest, head)
+            yield Path(temporary)
+        finally:
+            Path(temporary).unlink(missing_ok=True)
 
     def take(self, name: str, chunks: Iterable[bytes]) -> Uploaded:
         """Store one file and catalogue it. Raises UploadError; then nothing is kept.

@@ -145,6 +145,11 @@ def _scattered(data: Captions, places: Sequence[int]) -> list[int]:
     ]
 
 
+def subjects_of(data: Captions, place: int) -> set[int]:
+    """The subjects of a photo, as numbers of SUBJECTS: those that people agree on."""
+    return {n for n, words in enumerate(SUBJECTS) if _agreed(data, place, words)}
+
+
 def _agreed(data: Captions, place: int, words: frozenset[str]) -> bool:
     naming = [
         bool(_words(sentence) & words)

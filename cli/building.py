@@ -76,6 +76,7 @@ def open_album(settings: Settings, folders: Sequence[Path]) -> Album:
         quick = models.quick()
         turns: list[Stage | None] = [reading, FactsStage(catalogue), quick]
         indexer = _indexer(settings, catalogue, turns, models, attention, fetch, text)
+        library.describe_with(models.describer(decoder))
         stack.callback(indexer.stop)
         library.on_change(indexer.wake)
         if fetch is not None:

@@ -18,6 +18,8 @@ from album.captioners.worker import WorkerCaptioner
 from album.captioning import CaptioningStage
 from album.captioning_ahead import PicturesAhead, ThumbnailSize
 from album.catalogue import Catalogue
+from album.decoder import Decoder
+from album.describing import Describer
 from album.hours import Hours
 from album.library import Library
 from settings import SettingError, Settings
@@ -45,31 +47,51 @@ class Stages:
         self._library = library
         self._attention = attention
         self._stack = stack
+        self._quick: WorkerCaptioner | None = None
+        self._slow: WorkerCaptioner | RemoteCaptioner | None = None
 
     def quick(self) -> CaptioningStage | None:
         """The small classifier's stage; the demo album has none."""
         if self._settings.demo:
             return None
-        return self._stage(
-            basic_captioner(self._settings), self._ahead("thumbnail", None)
-        )
+        self._quick = basic_captioner(self._settings)
+        return self._stage(self._quick, self._ahead("thumbnail", None))
 
     def slow(self, fetch: WeightsFetch | None) -> CaptioningStage | None:
         """The large model's stage, if the settings ask for one; `fetch` brings its
         weights. Raises ModelError, SettingError."""
         settings = self._settings
-        captioner: Captioner
+        captioner: WorkerCaptioner | RemoteCaptioner
         if settings.caption_servers:
             captioner = remote_captioner(settings)
         elif settings.demo or fetch is not None:
             captioner = qwen_captioner(settings)
         else:
             return None
+        self._slow = captioner
         return self._stage(
             captioner,
             self._ahead("view", settings.visual_tokens * TOKEN_PIXELS),
             fetch.ready if fetch is not None else lambda: True,
             caption_hours(settings),
+        )
+
+    def describer(self, decoder: Decoder) -> Describer:
+        """Describes pictures by the captioners of `slow` and `quick`, which were asked
+        for before. A large model is only asked while it is loaded: loading it would
+        take longer than anybody waits."""
+        quick, slow = self._quick, self._slow
+        if quick is None:
+            quick = basic_captioner(self._settings)
+            self._stack.callback(quick.close)
+        quick_to_load = self._settings.demo or isinstance(slow, RemoteCaptioner)
+        return Describer(
+            self._catalogue,
+            decoder,
+            quick,
+            slow,
+            ready=lambda: quick_to_load or _is_loaded(slow),
+            max_pixels=self._settings.visual_tokens * TOKEN_PIXELS,
         )
 
     def _ahead(self, size: ThumbnailSize, max_pixels: int | None) -> PicturesAhead:
@@ -94,6 +116,10 @@ class Stages:
         )
         self._stack.callback(stage.close)
         return stage
+
+
+def _is_loaded(captioner: WorkerCaptioner | RemoteCaptioner | None) -> bool:
+    return isinstance(captioner, WorkerCaptioner) and bool(captioner.info()["loaded"])
 
 
 def caption_hours(settings: Settings) -> Hours | None:

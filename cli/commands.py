@@ -14,6 +14,7 @@ import click
 from album.errors import AlbumError
 from album.selection import KEYS, Condition, parse_condition
 from cli.flags import setting_flags, settings_from
+from cli.scope import Scope, scope_flags
 from index.errors import SearchError
 from index.found import Order
 from settings import VERSION, SettingError, describe
@@ -29,6 +30,8 @@ SERVE_ONLY = (
 )
 READERS = ("data", "log_level")
 """The settings of a command that only reads."""
+DECODING = ("decode_memory_mb", "decode_timeout_s")
+"""The bounds of reading a picture."""
 CAPTIONING = (
     "demo",
     "captioner",
@@ -155,7 +158,7 @@ def recaption(
 
 
 @main.command()
-@click.argument("query")
+@scope_flags
 @click.option(
     "-n", "limit", type=click.IntRange(1, 10_000), default=20, show_default=True
 )
@@ -167,19 +170,22 @@ def recaption(
 )
 @click.option("--weak", is_flag=True, help="Also what is only weakly like it.")
 @_JSON
-@setting_flags((*READERS, "strictness", "hemisphere"))
+@setting_flags((*READERS, "strictness", "hemisphere", *DECODING))
 def search(
-    query: str,
+    words: str,
+    scope: Scope,
     limit: int,
     order: Order,
     weak: bool,
     as_json: bool,
     **flags: str | None,
 ) -> None:
-    """Find photos by a sentence."""
+    """Find photos by a sentence, by a photo or picture that they are like, or both."""
     from cli.reading import found_text, search_album
 
-    found = search_album(settings_from(flags), query, limit, order=order, weak=weak)
+    found = search_album(
+        settings_from(flags), words, limit, order=order, weak=weak, scope=scope
+    )
     click.echo(json.dumps(found, ensure_ascii=False) if as_json else found_text(found))
 
 
@@ -217,7 +223,7 @@ def status(as_json: bool, **flags: str | None) -> None:
 @main.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @_JSON
-@setting_flags(("decode_memory_mb", "decode_timeout_s", "log_level"))
+@setting_flags((*DECODING, "log_level"))
 def inspect(file: Path, as_json: bool, **flags: str | None) -> None:
     """Say what the album reads from one FILE. Nothing is kept."""
     from cli.inspecting import inspect_file, inspection_text

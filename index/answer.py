@@ -18,13 +18,16 @@ LEAST_LIKENESS = 0.25
 of 564 people's sentences lie below it."""
 MOST_WEAK = 60
 
+SAME = "This picture is already in the album."
+
 _SENTENCE = re.compile(r"[^.!?]+[.!?]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
     """A photo that answers a query. `sentence` and `marks` are spans of its caption;
-    `exactly` are words that it may say word for word elsewhere."""
+    `exactly` are words that it may say word for word elsewhere. `same`: it is the very
+    picture that was asked with."""
 
     photo_id: int
     score: float
@@ -32,9 +35,12 @@ class Answered:
     sentence: TextSpan | None = None
     marks: tuple[TextSpan, ...] = ()
     exactly: str = ""
+    same: bool = False
 
     def hit(self, photo: Photo) -> Hit:
         """With the photo, and the sentence that says why."""
+        if self.same:
+            return Hit(photo, self.score, SAME, self.strength, (), "same")
         text = photo.caption.text if photo.caption is not None else ""
         elsewhere = _elsewhere(photo, self.exactly, text)
         if elsewhere is not None:

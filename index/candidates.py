@@ -51,6 +51,10 @@ class Candidates:
             if key in captions
         ]
 
+    def captions(self, ids: list[int]) -> dict[int, tuple[str, CaptionParts]]:
+        """Caption and parts of each of these photos; those without are left out."""
+        return self._captions(ids)
+
     def everything(self) -> NDArray[np.int64]:
         """Every photo that is present: int64 (n,)."""
         return self._catalogue.filters.photo_ids()

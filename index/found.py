@@ -20,7 +20,7 @@ class Hit:
     `reason` is the sentence that matched best, `marks` the parts of it (first
     character, behind the last) that answered words of the query, `source` where the
     sentence comes from: "caption", "text" (read in the picture), "name", "date",
-    "place".
+    "place", "same" (it is the very picture that was asked with).
     """
 
     photo: Photo
@@ -35,9 +35,10 @@ class Hit:
 class Found:
     """The answer to a query, in the order that was asked for.
 
-    `total` counts all that match, of which `hits` are the first; `weaker` how many
-    more are only weakly like it and are left out unless asked for; `rejected` how many
-    a person took out of this query (index/feedback.py), which count in neither.
+    `total` counts all that match, of which `hits` are a page; `weaker` how many more
+    are only weakly like it and are left out unless asked for; `rejected` how many a
+    person took out of this query (index/feedback.py), which count in neither. With
+    `at_least` there may be more than `total`: not all of the album was compared.
     """
 
     query: str
@@ -46,3 +47,4 @@ class Found:
     weaker: int = 0
     asked: Asked | None = None
     rejected: int = 0
+    at_least: bool = False

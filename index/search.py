@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from album.photo import Photo
 from index.answer import Answered, answered
 from index.asked import Asked, Vocabulary, normalised
 from index.calibration import Calibration
 from index.candidates import Candidates
 from index.embedder import PartsEmbedder
+from index.exemplar import Like
 from index.feedback import Feedback
 from index.filters import allowed_ids, vocabulary_of
-from index.found import Found, Hit, Order
+from index.found import Found, Order
+from index.likeness import Likes
+from index.pages import KeptAnswers, Matched, Page, found_on, within
 from index.query import QueryParser
 from index.ranking import rank
 from index.source import Source
-from index.strictness import Strictness, judge
+from index.strictness import Strictness, judge, judge_further, likeness_around
 from index.sync import Sync
+from index.widening import MOST, Compared, compared, widened
 
 RERANKED = 200
 """Photos whose captions are compared word by word: 2 ms for each hundred."""
@@ -50,6 +52,8 @@ class Search:
         self.feedback = Feedback(catalogue)
         self._candidates = Candidates(catalogue, embedder, sync)
         self._calibration = Calibration(catalogue, embedder, self._candidates)
+        self._likes = Likes(catalogue, embedder, sync, self._candidates, strictness)
+        self._kept = KeptAnswers()
         self._lock = threading.Lock()
         self._vocabulary: tuple[int, Vocabulary] | None = None
 
@@ -61,31 +65,81 @@ class Search:
         *,
         order: Order = "relevance",
         weak: bool = False,
+        offset: int = 0,
+        like: Like | None = None,
+        folder: str | None = None,
+        counted: bool = False,
     ) -> Found:
-        """The photos that answer `query`, at most `limit` of them.
+        """The photos that answer `query`, at most `limit` of them from `offset` on.
 
-        With `weak` also those that are only weakly like it, after the others. A blank
-        query finds nothing. Raises SearchError when the text model cannot be used.
+        With `weak` also those that are only weakly like it, after the others; with
+        `like` those that are like it as well, with `folder` only those in that folder.
+        The first page of very many comes with a lower bound of their number, unless
+        they are to be `counted`. A blank query alone finds nothing. Raises SearchError
+        when the text model cannot be used.
         """
         text = normalised(query)
-        if not text or limit < 1:
+        if limit < 1 or not (text or like or folder is not None):
             return Found(text, 0, [])
         self._sync.refresh()
         asked = self._parser.parse(text, self._names())
-        allowed = allowed_ids(asked, self._catalogue)
-        rejected = self.feedback.rejected(text)
-        if asked.words:
-            answers = self._ranked(asked, allowed, rejected, RERANKED)
-            matching = sum(answer.strength != "weak" for answer in answers)
-            if matching > RERANKED // 2:
-                answers = self._ranked(asked, allowed, rejected, RERANKED_MORE)
-        elif asked.filtered or asked.phrases or asked.unwanted:
-            listed = self._listed(asked, allowed)
-            answers = [each for each in listed if each.photo_id not in rejected]
-        else:
-            answers = []
-        found = self._found(text, asked, answers, limit, order, weak)
+        page = Page(limit, max(0, offset), order, weak)
+        # The next pages, an order by date and the weaker ones behind all need them all.
+        every = counted or weak or page.offset > 0 or order != "relevance"
+        enough = MOST if every else limit
+        rejected = self.feedback.rejected(text) if like is None else frozenset()
+        key = (asked, like, folder, enough, rejected, self._catalogue.changes,
+               self._catalogue.vectors.last_change())  # fmt: skip
+        matched = self._kept.get(
+            key, lambda: self._matched(asked, like, folder, enough, rejected)
+        )
+        found = found_on(page, self._catalogue, text, asked, matched)
         return replace(found, rejected=len(rejected))
+
+    def _matched(
+        self,
+        asked: Asked,
+        like: Like | None,
+        folder: str | None,
+        enough: int,
+        rejected: frozenset[int],
+    ) -> Matched:
+        allowed = within(folder, allowed_ids(asked, self._catalogue), self._catalogue)
+        if like is not None:
+            return self._likes.matched(asked, like, allowed)
+        if asked.words:
+            first = self._ranked(asked, allowed, rejected, RERANKED)
+            if len(first.matching) > RERANKED // 2:
+                first = self._ranked(asked, allowed, rejected, RERANKED_MORE)
+            if first.more and len(first.matching) < enough:
+                first = self._widened(asked, allowed, rejected, first)
+            return Matched(first.answers, first.more)
+        if asked.filtered or asked.phrases or asked.unwanted or folder is not None:
+            listed = self._listed(asked, allowed)
+            kept = [each for each in listed if each.photo_id not in rejected]
+            return Matched(kept, by_date=True)
+        return Matched([])
+
+    def _widened(
+        self,
+        asked: Asked,
+        allowed: NDArray[np.int64] | None,
+        rejected: frozenset[int],
+        first: Compared,
+    ) -> Compared:
+        encoded = self._embedder.embed_query(asked.words)
+        content = " ".join(encoded.text[begin:end] for begin, end in encoded.words)
+        saying = np.array(sorted(self._catalogue.words.all_saying(content)), np.int64)
+        if allowed is not None:
+            saying = np.intersect1d(saying, allowed)
+        most = MOST + len(first.seen)
+        nearest, _ = self._sync.index.nearest(encoded.vector, most, allowed)
+        return widened(
+            first,
+            saying,
+            nearest,
+            lambda ids, around: self._ranked(asked, ids, rejected, len(ids), around),
+        )
 
     def tidy_up(self) -> None:
         """When nothing else is to do: look how this album answers unrelated queries, if
@@ -100,7 +154,10 @@ class Search:
         allowed: NDArray[np.int64] | None,
         rejected: frozenset[int],
         count: int,
-    ) -> list[Answered]:
+        around: float | None = None,
+    ) -> Compared:
+        """The `count` nearest, and those that say the words; with `around`, these are
+        more of a query's candidates, whose first had such a likeness around them."""
         encoded = self._embedder.embed_query(asked.words)
         if rejected:
             encoded = self.feedback.lowered(asked.query, encoded, self._embedder.name)
@@ -109,14 +166,21 @@ class Search:
         near = self._candidates.of(encoded, count + len(rejected), allowed)
         candidates = [each for each in near if each.photo_id not in rejected]
         ranked = rank(encoded, candidates, unwanted)
-        verdict = judge(ranked, self._strictness, self._calibration.background())
+        album = self._calibration.background()
+        if around is None:
+            strengths = judge(ranked, self._strictness, album).strengths
+        else:
+            strengths = judge_further(ranked, around, self._strictness, album)
         said = self._catalogue.words.phrase(asked.words)
         # Whoever asks for a dog is right to expect every photo that says so, however
         # many others of the album say so too.
         content = " ".join(encoded.text[begin:end] for begin, end in encoded.words)
         said |= self._catalogue.words.all_of(content, [c.photo_id for c in candidates])
         texts = {candidate.photo_id: candidate.text for candidate in candidates}
-        return answered(asked, ranked, verdict.strengths, texts, said)
+        answers = answered(asked, ranked, strengths, texts, said)
+        if around is None:
+            around = likeness_around(ranked) if ranked else 0.0
+        return compared(ranked, answers, count, around)
 
     def _listed(
         self, asked: Asked, allowed: NDArray[np.int64] | None
@@ -131,33 +195,6 @@ class Search:
             gone |= {each.photo_id for each in ranked if each.penalty >= 0.5}
         return [Answered(key, 0.0, "good") for key in ids.tolist() if key not in gone]
 
-    def _found(
-        self,
-        text: str,
-        asked: Asked,
-        answers: Sequence[Answered],
-        limit: int,
-        order: Order,
-        weak: bool,
-    ) -> Found:
-        matching = [answer for answer in answers if answer.strength != "weak"]
-        weaker = [answer for answer in answers if answer.strength == "weak"]
-        photos: dict[int, Photo] = {}
-        if order != "relevance" or not asked.words:
-            photos = self._catalogue.photos.many([each.photo_id for each in matching])
-            matching = [each for each in matching if each.photo_id in photos]
-            matching.sort(
-                key=lambda each: (photos[each.photo_id].sort_at, each.photo_id),
-                reverse=order != "oldest",
-            )
-        shown = (matching + weaker if weak else matching)[:limit]
-        missing = [each.photo_id for each in shown if each.photo_id not in photos]
-        photos |= self._catalogue.photos.many(missing)
-        hits: list[Hit] = [
-            each.hit(photos[each.photo_id]) for each in shown if each.photo_id in photos
-        ]
-        return Found(text, len(matching), hits, len(weaker), asked)
-
     def _names(self) -> Vocabulary:
         """The album's places, cameras and folders, read again after a change."""
         with self._lock:
@@ -165,3 +202,4 @@ class Search:
             if self._vocabulary is None or self._vocabulary[0] != changes:
                 self._vocabulary = (changes, vocabulary_of(self._catalogue))
             return self._vocabulary[1]
+

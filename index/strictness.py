@@ -147,7 +147,7 @@ def judge(
     if not wanted:
         return Verdict(True, float("-inf"), _weak(len(ranked)))
     seen = (album or Background()).seen
-    around = _around(ranked)
+    around = likeness_around(ranked)
     total = seen(evidence(wanted, around))
     least = _LEAST[strictness]
     nothing = total < least
@@ -168,6 +168,26 @@ def judge(
     return Verdict(nothing, total, tuple(strengths))
 
 
+def judge_further(
+    ranked: Sequence[Ranked],
+    around: float,
+    strictness: Strictness = "normal",
+    album: Background | None = None,
+) -> tuple[Strength, ...]:
+    """The strengths of more candidates of a query that has an answer already, each by
+    its own evidence; `around` is the likeness around the first ones."""
+    seen = (album or Background()).seen
+    least = _LEAST[strictness]
+    strengths: list[Strength] = []
+    for each in ranked:
+        own = seen(_evidence(each.whole, each.nearest, each.coverage, around))
+        if each.penalty >= 0.5 or own < least:
+            strengths.append("weak")
+        else:
+            strengths.append("strong" if own >= max(_STRONG, least) else "good")
+    return tuple(strengths)
+
+
 def _weak(count: int) -> tuple[Strength, ...]:
     weak: Strength = "weak"
     return (weak,) * count
@@ -180,7 +200,7 @@ def evidence(ranked: Sequence[Ranked], around: float | None = None) -> float:
     ValueError when there are none.
     """
     if around is None:
-        around = _around(ranked)
+        around = likeness_around(ranked)
     return _evidence(
         max(each.whole for each in ranked),
         max(each.nearest for each in ranked),
@@ -189,7 +209,7 @@ def evidence(ranked: Sequence[Ranked], around: float | None = None) -> float:
     )
 
 
-def _around(ranked: Sequence[Ranked]) -> float:
+def likeness_around(ranked: Sequence[Ranked]) -> float:
     """The median likeness of the candidates, as far as it tells anything: not of a few,
     and not where most of the album is what was asked for."""
     known = median(each.likeness for each in ranked)

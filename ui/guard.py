@@ -21,12 +21,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 logger = logging.getLogger(__name__)
 
 MAX_BODY_BYTES = 1_000_000
-"""Of every body but an upload: the largest is a caption, 2,000 characters."""
+"""Of every body but a picture: the largest is a caption, 2,000 characters."""
 
 BODY_TIMEOUT_S = 30.0
 """Longest silence while a body arrives; a half-open request is given up after it."""
 
 UPLOAD_PATH = "/api/upload"
+DESCRIBE_PATH = "/api/describe"
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -117,7 +118,7 @@ class Guard:
         return None
 
     def _longest_body(self, scope: Scope) -> int:
-        upload = scope["path"] == UPLOAD_PATH
+        upload = scope["path"] in (UPLOAD_PATH, DESCRIBE_PATH)
         return self._max_upload_bytes if upload else MAX_BODY_BYTES
 
 

@@ -17,16 +17,14 @@ from album.photo import Photo
 from album.uploads import Uploaded
 from ui import checks, wire, wire_captions
 from ui.errors import BadRequest, NotFound
+from ui.handlers_search import DEFAULT_HITS, MAX_QUERY_CHARS, Searching
 from ui.needs import Album, BackgroundIndexer, OriginalFile, SearchEngine
 
 logger = logging.getLogger(__name__)
 
-MAX_QUERY_CHARS = 500
 MAX_CAPTION_CHARS = 2000
 MAX_CELLS = 200
 MAX_LOOKED_AT = 200
-MAX_HITS = 500
-DEFAULT_HITS = 200
 _MAX_NAME_CHARS = 1000
 
 
@@ -42,7 +40,7 @@ class Handlers:
     ) -> None:
         """`after_edit` makes the search follow an edited caption at once."""
         self._library = library
-        self._search = search
+        self._searching = Searching(library, search)
         self._indexer = indexer
         self._after_edit = after_edit
         self._numbers = itertools.count(1)
@@ -90,30 +88,32 @@ class Handlers:
 
     def search(
         self,
-        query: object,
+        query: object = "",
         limit: object = DEFAULT_HITS,
         order: object = "relevance",
         weak: object = False,
+        **scope: object,
     ) -> dict[str, Any]:
         """The photos that answer a sentence, each with its reason; with `weak` those
-        that are only weakly like it as well."""
-        text = checks.text(query, MAX_QUERY_CHARS, "The search")
-        most = checks.number(limit, "limit")
-        if not 1 <= most <= MAX_HITS:
-            raise BadRequest(f"limit is a number from 1 to {MAX_HITS}.")
-        wished, weaker_too = checks.order(order), checks.flag(weak, "weak")
-        found = self._search.find(text, most, order=wished, weak=weaker_too)
-        card = wire.found_card(found, wished, weak=weaker_too)
-        return card | {"text_model": self._search.text_model}
+        that are only weakly like it as well. See Searching.search."""
+        return self._searching.search(query, limit, order, weak, **scope)
 
-    def search_view(self, query: object, order: object = "relevance") -> dict[str, Any]:
+    def describe(self, chunks: Iterable[bytes]) -> dict[str, Any]:
+        """What a picture shows that is to be searched by; it is not added."""
+        return self._searching.describe(chunks)
+
+    def search_view(
+        self, query: object, order: object = "relevance", elsewhere: object = ""
+    ) -> dict[str, Any]:
         """What the grid shows for the text of the search box; never raises for it.
+
+        With `elsewhere` the page asks by itself, since more than the text counts.
 
         Each answer has a number of its own: Gradio tells the page of a value only when
         it differs from the one before, and a search may be asked twice.
         """
-        answer: dict[str, Any] = {"view": "timeline"}
-        if isinstance(query, str) and query.strip():
+        answer: dict[str, Any] = {"view": "elsewhere" if elsewhere else "timeline"}
+        if not elsewhere and isinstance(query, str) and query.strip():
             try:
                 answer = self.search(query, order=order)
             except (BadRequest, AlbumError) as error:

@@ -9,7 +9,7 @@ from typing import Any
 
 from ui import checks, wire
 from ui.errors import NotFound
-from ui.handlers import MAX_QUERY_CHARS
+from ui.handlers_search import MAX_QUERY_CHARS
 from ui.needs import Album, SearchFeedback
 
 MAX_LISTED = 500

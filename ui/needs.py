@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from album.catalogue_feedback import RejectedPhotos
+from album.describing import Described
 from album.photo import Caption, Photo
 from album.progress import Progress
 from album.timeline import Timeline
 from album.uploads import Uploaded, UploadState
+from index.exemplar import Like
 from index.found import Found, Order
 
 Size = Literal["thumbnail", "view"]
@@ -60,6 +62,7 @@ class Album(Protocol):
     def thumbnail_of(self, photo: Photo, size: Size, /) -> bytes | None: ...
     def original(self, photo_id: int, /) -> OriginalFile | None: ...
     def upload(self, name: str, chunks: Iterable[bytes], /) -> Uploaded: ...
+    def describe(self, chunks: Iterable[bytes], /) -> Described: ...
     def upload_state(self, file_id: int, /) -> UploadState | None: ...
 
 
@@ -83,9 +86,20 @@ class SearchEngine(Protocol):
     def feedback(self) -> SearchFeedback: ...
 
     def find(
-        self, query: str, limit: int, /, *, order: Order = ..., weak: bool = ...
+        self,
+        query: str,
+        limit: int,
+        /,
+        *,
+        order: Order = ...,
+        weak: bool = ...,
+        offset: int = ...,
+        like: Like | None = ...,
+        folder: str | None = ...,
+        counted: bool = ...,
     ) -> Found:
-        """`weak`: also those that are only weakly like it, behind all others."""
+        """`weak`: also those that are only weakly like it, behind all others. `offset`:
+        so many are left out in front. `counted`: the total is no lower bound."""
         ...
 
 

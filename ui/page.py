@@ -13,7 +13,8 @@ from html import escape
 import gradio as gr
 
 from ui.files import Assets
-from ui.handlers import MAX_QUERY_CHARS, Handlers
+from ui.handlers import Handlers
+from ui.handlers_search import MAX_QUERY_CHARS
 
 TITLE = "Smart Album"
 
@@ -24,6 +25,7 @@ STYLES = (
     "indexing.css",
     "grid.css",
     "search.css",
+    "scope.css",
     "viewer.css",
     "caption.css",
     "tray.css",
@@ -68,6 +70,7 @@ _ALBUM = """
 <div class="album" data-ready="">
   <div class="banner" hidden></div>
   <p class="said" role="status" aria-live="polite"></p>
+  <div class="scope" hidden></div>
   <ul class="chips" aria-label="How your search was understood" hidden></ul>
   <div class="found" hidden></div>
   <div class="stage" tabindex="-1"></div>
@@ -78,10 +81,15 @@ _ALBUM = """
 """
 
 _ORDER_KEPT = """
-(query) => [query, new URLSearchParams(location.search).get("order") ?? "relevance"]
+(query) => [
+  query,
+  new URLSearchParams(location.search).get("order") ?? "relevance",
+  document.querySelector(".album")?.dataset.scope ?? "",
+]
 """
 """The next sentence is answered in the order that the address says. `order` itself is
-only the place through which the event takes it along."""
+only the place through which the event takes it along; likewise `elsewhere`: where the
+page shows what is like a photo, or one folder, it asks by itself."""
 
 
 def build_page(handlers: Handlers, assets: Assets) -> gr.Blocks:
@@ -102,6 +110,7 @@ def build_page(handlers: Handlers, assets: Assets) -> gr.Blocks:
             )
             gr.HTML(_ACTIONS, elem_id="actions", apply_default_css=False)
         order = gr.Textbox("relevance", visible=False)
+        elsewhere = gr.Textbox("", visible=False)
         album = gr.HTML(
             value=None,
             html_template=_ALBUM,
@@ -111,7 +120,7 @@ def build_page(handlers: Handlers, assets: Assets) -> gr.Blocks:
         )
         query.submit(
             handlers.search_view,
-            inputs=[query, order],
+            inputs=[query, order, elsewhere],
             outputs=album,
             js=_ORDER_KEPT,
             queue=False,

@@ -10,8 +10,11 @@ from starlette.responses import Response
 
 from ui.errors import BadRequest
 from ui.files import with_etag
-from ui.handlers import DEFAULT_HITS, Handlers
+from ui.handlers import Handlers
 from ui.handlers_marks import Marks
+from ui.handlers_search import DEFAULT_HITS
+
+_WISHES = ("limit", "order", "weak", "offset", "folder", "counted")
 
 
 def looking_routes(handlers: Handlers) -> APIRouter:
@@ -62,8 +65,24 @@ def searching_routes(handlers: Handlers) -> APIRouter:
         limit: str = str(DEFAULT_HITS),
         order: str = "relevance",
         weak: str = "0",
+        offset: str = "0",
+        like: str | None = None,
+        folder: str | None = None,
+        counted: str = "0",
     ) -> dict[str, Any]:
-        return handlers.search(q, limit, order, weak)
+        return handlers.search(
+            q, limit, order, weak,
+            offset=offset, like=like, folder=folder, counted=counted,
+        )  # fmt: skip
+
+    @router.post("/api/search")
+    async def search_by_picture(request: Request) -> dict[str, Any]:
+        """Like a picture that was described; no address could hold the description."""
+        body = await _body(request, "picture")
+        wish = {name: body[name] for name in _WISHES if name in body}
+        return await run_in_threadpool(
+            handlers.search, body.get("q", ""), **wish, picture=body["picture"] or {}
+        )
 
     return router
 

@@ -23,7 +23,7 @@ from ui.routes import (
     marking_routes,
     searching_routes,
 )
-from ui.upload import upload_routes
+from ui.upload import describing_routes, upload_routes
 
 _CLOSED: dict[str, None] = {"openapi_url": None, "docs_url": None, "redoc_url": None}
 
@@ -48,6 +48,7 @@ def build_app(
         changing_routes(handlers),
         marking_routes(Marks(library, search.feedback)),
         upload_routes(handlers),
+        describing_routes(handlers),
         picture_routes(handlers),
         asset_routes(assets),
     ):

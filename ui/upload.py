@@ -1,4 +1,5 @@
 """POST /api/upload: one file a request, its bytes as the body, streamed to the library.
+POST /api/describe: the same way for a picture that is only searched by, and not kept.
 
 Nothing is held in memory or in a temporary file of the web server: the library's thread
 asks for the next chunk, and the event loop hands it over.
@@ -16,12 +17,13 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 
 from album.errors import UploadError
-from ui.guard import UPLOAD_PATH
+from ui.guard import DESCRIBE_PATH, UPLOAD_PATH
 from ui.handlers import Handlers
 
 MAX_AT_ONCE = 6
 """Uploads taken in at the same time by the whole server; others wait for their turn.
 A page sends three at a time."""
+DESCRIBED_AT_ONCE = 2
 
 
 def upload_routes(handlers: Handlers) -> APIRouter:
@@ -52,6 +54,28 @@ def upload_routes(handlers: Handlers) -> APIRouter:
     @router.get("/api/uploads")
     def states(ids: str = "") -> list[dict[str, Any]]:
         return handlers.upload_states(ids)
+
+    return router
+
+
+def describing_routes(handlers: Handlers) -> APIRouter:
+    """POST /api/describe"""
+    router = APIRouter()
+    # Apart from uploads: waiting for a large model must not hold those up.
+    threads = anyio.CapacityLimiter(DESCRIBED_AT_ONCE)
+
+    @router.post(DESCRIBE_PATH)
+    async def describe(request: Request) -> Response:
+        """What the picture shows; 422 with the reason if it cannot be read."""
+        chunks = request.stream()
+
+        def take() -> dict[str, Any]:
+            return handlers.describe(_arriving(chunks))
+
+        try:
+            return JSONResponse(await anyio.to_thread.run_sync(take, limiter=threads))
+        except ClientDisconnect:
+            return Response(status_code=400)
 
     return router
 

@@ -20,7 +20,12 @@ VERSION_CHARS = 12
 on the same port apart, so that the browser never shows one's thumbnail in the other."""
 
 _MAX_RATIO = 65.535  # a uint16 of thousandths; the layout bounds it much further
-_SOURCES = {"text": "text in the picture", "date": "date", "place": "place"}
+_SOURCES = {
+    "text": "text in the picture",
+    "date": "date",
+    "place": "place",
+    "same": "this very picture",
+}
 _MAX_FAILURES = 500  # shown in one list; the count is always exact
 
 

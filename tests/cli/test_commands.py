@@ -58,7 +58,10 @@ def album(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 def test_search_json_is_as_promised(album: tuple[Path, Path]) -> None:
     found = as_json("search", "a barn", "--data", str(album[1]))
-    assert set(found) == {"query", "total", "weaker", "understood", "hits"}
+    assert set(found) == {
+        "query", "described", "total", "at_least", "weaker", "understood", "hits",
+    }  # fmt: skip
+    assert (found["described"], found["at_least"]) == (None, False)
     assert found["query"] == "a barn"
     first = found["hits"][0]
     assert set(first) == {

@@ -22,13 +22,16 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from album.catalogue_feedback import RejectedPhotos
+from album.describing import Described
 from album.errors import AlbumError, CaptionChanged, UploadError
 from album.library import Original
 from album.photo import PERSON, Author, Caption, Photo
 from album.progress import Progress
 from album.timeline import Section, Timeline, timeline_of
 from album.uploads import Uploaded, UploadState
+from index.answer import SAME
 from index.asked import Asked, Chip, ChipKind, Span
+from index.exemplar import Like
 from index.found import Found, Hit, Order, Strength
 
 START = datetime(2026, 11, 20, 17, 4)
@@ -122,6 +125,7 @@ class FakeLibrary:
         self.written: dict[int, list[Caption]] = {}
         self.files: dict[int, UploadState] = {}
         self.received: dict[str, bytes] = {}
+        self.same: dict[bytes, int] = {}
         self.lock = threading.Lock()
         self.caption_ids = itertools.count(10_001)
 
@@ -223,6 +227,20 @@ class FakeLibrary:
         )  # fmt: skip
         self.files[file_id] = UploadState("read", photo_id, None)
         return Uploaded(file_id, None, False)
+
+    def describe(self, chunks: Iterable[bytes]) -> Described:
+        """Says "A blue picture" of a blue one; knows the pictures in `same`."""
+        content = b"".join(chunks)
+        try:
+            picture = Image.open(io.BytesIO(content)).convert("RGB").resize((1, 1))
+        except OSError:
+            raise UploadError("This is not a picture the album can read.") from None
+        colour = picture.getpixel((0, 0))
+        name = max(zip(colour, ("red", "green", "blue"), strict=True))[1]  # type: ignore[arg-type]
+        known = self.same.get(content)
+        photo = self.photos[known] if known else None
+        text = photo.caption.text if photo and photo.caption else f"A {name} picture"
+        return Described(text, (name,), Author("basic", "facts", 1), photo)
 
     def upload_state(self, file_id: int) -> UploadState | None:
         return self.files.get(file_id)
@@ -358,7 +376,8 @@ class FakeSearch:
     """Finds photos by words that stand in their texts, most words first.
 
     Less than half of the words is a weaker match. Without words, everything that the
-    rest of the query allows matches.
+    rest of the query allows matches. Like a caption is what has words of it. Where more
+    than 400 match, the first page says "at least 400", unless they are counted.
     """
 
     def __init__(self, library: FakeLibrary) -> None:
@@ -368,30 +387,42 @@ class FakeSearch:
 
     def find(
         self, query: str, limit: int, /, *, order: Order = "relevance",
-        weak: bool = False,
+        weak: bool = False, offset: int = 0, like: Like | None = None,
+        folder: str | None = None, counted: bool = False,
     ) -> Found:  # fmt: skip
         if "broken index" in query:
             raise AlbumError("The search index is being rebuilt.")
         asked = understood(query)
-        wanted = set(WORD.findall(asked.words.lower()))
+        said = f"{like.text if like else ''} {asked.words}"
+        wanted = set(WORD.findall(said.lower()))
         hits = []
         gone = self.feedback.rejected.get(query, [])
         for photo in self.library.photos.values():
-            if photo.id in gone:
+            if like is None and photo.id in gone:
+                continue
+            if folder is not None and photo.folder != folder:
+                continue
+            if like is not None and photo.id == like.photo_id:
+                if like.same:
+                    hits.append(Hit(photo, 9.0, SAME, "strong", (), "same"))
                 continue
             hit = (
                 hit_of(photo, wanted) if wanted else Hit(photo, 1.0, "", source="date")
             )
             if hit is not None and allowed(photo, asked):
                 hits.append(hit)
-        hits.sort(key=lambda hit: -hit.score)
+        hits.sort(key=lambda hit: (-hit.score, hit.photo.id))
         if order != "relevance":
             newest = order == "newest"
             hits.sort(key=lambda hit: hit.photo.sort_at, reverse=newest)
         matching = [hit for hit in hits if hit.strength != "weak"]
         weaker = [hit for hit in hits if hit.strength == "weak"]
         shown = matching + weaker if weak else matching
-        return Found(query, len(matching), shown[:limit], len(weaker), asked, len(gone))
+        total, more = len(matching), False
+        if total > 400 and not offset and not counted:
+            total, more = 400, True
+        page = shown[offset : offset + limit]
+        return Found(query, total, page, len(weaker), asked, len(gone), more)
 
 
 @dataclass(frozen=True)

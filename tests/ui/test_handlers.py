@@ -24,7 +24,8 @@ from tests.ui.fakes import (
 )
 from ui import wire
 from ui.errors import BadRequest, NotFound
-from ui.handlers import MAX_CELLS, MAX_HITS, Handlers
+from ui.handlers import MAX_CELLS, Handlers
+from ui.handlers_search import MAX_HITS
 
 
 def handlers_for(library: FakeLibrary) -> Handlers:

@@ -240,13 +240,16 @@ def gradio_run(client: TestClient, data: list[Any], fn_index: int = 0) -> Any:
 
 
 def test_gradios_event_is_the_same_search(client: TestClient) -> None:
-    answer = gradio_run(client, ["number 2", "relevance"])
+    answer = gradio_run(client, ["number 2", "relevance", ""])
     assert answer.status_code == 200
     view = answer.json()["data"][0]
     assert view["hits"][0]["id"] == 2
-    view = gradio_run(client, ["number", "oldest"]).json()["data"][0]
+    view = gradio_run(client, ["number", "oldest", ""]).json()["data"][0]
     assert [hit["id"] for hit in view["hits"]] == [4, 3, 2, 1]
-    assert gradio_run(client, ["lake", "x"]).json()["data"][0]["view"] == "error"
+    wrong = gradio_run(client, ["lake", "x", ""]).json()["data"][0]
+    assert wrong["view"] == "error"
+    scoped = gradio_run(client, ["lake", "newest", "1"]).json()["data"][0]
+    assert scoped["view"] == "elsewhere", "the page asks by itself"
 
 
 @pytest.mark.parametrize(
@@ -254,7 +257,8 @@ def test_gradios_event_is_the_same_search(client: TestClient) -> None:
     [[], [None], [7], [["x"]], ["x", "y"], ["x", None], ["x", {"path": "/etc/passwd"}],
      ["z" * 5000, "newest"], [{"path": "/etc/passwd",
      "meta": {"_type": "gradio.FileData"}}, "newest"], [{"__type__": "update"}],
-     ["lake \ud800", "relevance"], ["lake", "\ud800"], ["x", "newest", "y"]],
+     ["lake \ud800", "relevance"], ["lake", "\ud800"], ["x", "newest", "y"],
+     ["x", "newest", {"path": "/etc/passwd"}], ["x", "newest", "", ""]],
 )  # fmt: skip
 def test_gradios_event_survives_any_input(client: TestClient, data: list[Any]) -> None:
     answer = gradio_run(client, data)

@@ -3,48 +3,79 @@
 
 /**
  * @typedef {"relevance" | "newest" | "oldest"} Order
- * @typedef {{q: string, order: Order, weak: boolean}} Asked
+ * @typedef {{q: string, order: Order, weak: boolean, like: number | null, folder: string,
+ *   picture: number | null}} Asked
  *   what is searched for, in which order, and whether weaker matches are shown as well;
- *   without a sentence: nothing
+ *   like a photo of the album, or like a picture that this page alone remembers; in one
+ *   folder, "" in all. Without any of them: nothing
  * @typedef {Asked & {photo: number | null}} Place
  */
 
 /** @type {Asked} */
-export const NOTHING = { q: "", order: "relevance", weak: false };
+export const NOTHING = {
+  q: "", order: "relevance", weak: false, like: null, folder: "", picture: null,
+};
 
 /** @type {(one: Asked, other: Asked) => boolean} */
 export const same = (one, other) =>
-  one.q === other.q && one.order === other.order && one.weak === other.weak;
+  one.q === other.q && one.order === other.order && one.weak === other.weak &&
+  one.like === other.like && one.folder === other.folder && one.picture === other.picture;
 
-/** @returns {Place} */
-export function here() {
+/** Whether more than a sentence says what is searched for. @param {Asked} asked */
+export const isScoped = ({ like, folder, picture }) => Boolean(like || folder || picture);
+
+/** Whether anything is searched for. @param {Asked} asked */
+export const isSearch = (asked) => Boolean(asked.q) || isScoped(asked);
+
+/**
+ * @param {(picture: number) => boolean} knows whether the page remembers a picture: it
+ *   does not after a reload
+ * @returns {Place}
+ */
+export function here(knows) {
   const parameters = new URLSearchParams(location.search);
-  const q = (parameters.get("q") ?? "").trim();
   const order = parameters.get("order");
-  const photo = Number(parameters.get("photo"));
-  return {
-    q,
-    order: q && (order === "newest" || order === "oldest") ? order : "relevance",
-    weak: Boolean(q) && parameters.get("weak") === "1",
-    photo: Number.isSafeInteger(photo) && photo > 0 ? photo : null,
+  const picture = numberOf(history.state?.picture);
+  const asked = {
+    ...NOTHING,
+    q: (parameters.get("q") ?? "").trim(),
+    like: numberOf(parameters.get("like")),
+    folder: parameters.get("folder") ?? "",
+    picture: picture && knows(picture) ? picture : null,
   };
+  if (asked.picture) asked.like = null;
+  if (isSearch(asked)) {
+    if (order === "newest" || order === "oldest") asked.order = order;
+    asked.weak = parameters.get("weak") === "1";
+  }
+  return { ...asked, photo: numberOf(parameters.get("photo")) };
+}
+
+/** @param {unknown} value */
+function numberOf(value) {
+  const number = Number(value);
+  return Number.isSafeInteger(number) && number > 0 ? number : null;
 }
 
 /**
  * @param {Place} place
  * @param {{replace?: boolean}} [how] replace: no new step for Back
  */
-export function go({ q, order, weak, photo }, { replace = false } = {}) {
+export function go({ photo, ...asked }, { replace = false } = {}) {
+  const { q, order, weak, like, folder, picture } = asked;
   const parameters = new URLSearchParams();
   if (q) parameters.set("q", q);
-  if (q && order !== "relevance") parameters.set("order", order);
-  if (q && weak) parameters.set("weak", "1");
+  if (like) parameters.set("like", String(like));
+  if (folder) parameters.set("folder", folder);
+  if (isSearch(asked) && order !== "relevance") parameters.set("order", order);
+  if (isSearch(asked) && weak) parameters.set("weak", "1");
   if (photo) parameters.set("photo", String(photo));
   const text = parameters.toString();
   const address = text ? `/?${text}` : "/";
-  if (address === location.pathname + location.search) return;
-  if (replace) history.replaceState(history.state, "", address);
-  else history.pushState({ ours: true }, "", address);
+  const stays = address === location.pathname + location.search;
+  if (stays && numberOf(history.state?.picture) === picture) return;
+  if (replace) history.replaceState({ ...history.state, picture }, "", address);
+  else history.pushState({ ours: true, picture }, "", address);
 }
 
 /** Whether Back stays within the album. */

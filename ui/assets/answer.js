@@ -3,7 +3,7 @@
 // found, in which order they come, and the weaker matches behind one click.
 import { Chips } from "./chips.js";
 import { el, fill, say } from "./dom.js";
-import { count, counted } from "./words.js";
+import { counted } from "./words.js";
 
 /** @typedef {import("./address.js").Asked} Asked */
 /** @typedef {import("./address.js").Order} Order */
@@ -11,9 +11,6 @@ import { count, counted } from "./words.js";
 
 /** @type {[Order, string][]} */
 const ORDERS = [["relevance", "Best match"], ["newest", "Newest"], ["oldest", "Oldest"]];
-
-/** @type {Record<Order, string>} */
-const FIRST = { relevance: "best", newest: "newest", oldest: "oldest" };
 
 export class Answer {
   /**
@@ -50,8 +47,11 @@ export class Answer {
     say(this.said, "");
   }
 
-  /** @param {Found} found */
-  show(found) {
+  /**
+   * @param {Found} found
+   * @param {boolean} complete whether all that matches is here
+   */
+  show(found, complete) {
     const held = this.root.contains(document.activeElement);
     this.chips.show(found);
     const words = inWords(found);
@@ -66,11 +66,11 @@ export class Answer {
     for (const button of this.orders) {
       button.setAttribute("aria-pressed", String(button.value === found.order));
     }
-    this.#fold(found);
+    this.#fold(found, complete);
     this.taken.textContent = found.rejected
       ? `${counted(found.rejected, "photo", "photos")} taken out of this search by you`
       : "Photos taken out of searches";
-    this.afterword.hidden = !found.hits.length && !found.rejected;
+    this.afterword.hidden = !complete || (!found.hits.length && !found.rejected);
     // What had the focus may be gone; the next Tab goes on from here, not from the top.
     if (held && !this.root.contains(document.activeElement)) this.focus();
   }
@@ -79,9 +79,12 @@ export class Answer {
     this.line.focus({ preventScroll: true });
   }
 
-  /** @param {Found} found */
-  #fold({ hits, total, weaker, weak }) {
-    this.fold.hidden = !hits.length || !weaker || (!weak && total > hits.length);
+  /**
+   * @param {Found} found
+   * @param {boolean} complete
+   */
+  #fold({ hits, weaker, weak }, complete) {
+    this.fold.hidden = !hits.length || !weaker || !complete;
     if (this.fold.hidden) return;
     fill(this.fold, el("button", {
       class: "button", type: "button", onclick: () => this.again({ weak: !weak }),
@@ -94,14 +97,30 @@ export const showWeaker = (weaker) =>
   `Show ${counted(weaker, "weaker match", "weaker matches")}`;
 
 /** What was found, as a person says it. @param {Found} found */
-function inWords({ query, total, weaker, weak, hits, order }) {
+function inWords(found) {
+  const { total, weaker, weak, at_least: more } = found;
   const behind = counted(weaker, "weaker match", "weaker matches");
   const photos = counted(total, "photo", "photos");
-  const cut = total > hits.length ? `The ${FIRST[order]} ${count(hits.length)} of ${photos}` : photos;
   const none = !total;
+  const what = wording(found);
   return {
-    count: none ? "Nothing matches" : cut,
-    query: none ? ` “${query}”` : ` for “${query}”`,
+    count: none ? "Nothing matches" : more ? `At least ${photos}` : photos,
+    query: what && (none ? ` ${what.asked}` : ` ${what.found}`),
     weaker: weaker ? (none ? ` — ${behind}` : weak ? ` and ${behind}` : `, ${behind}`) : "",
   };
+}
+
+/**
+ * What was asked for: after "Nothing matches", and after "5 photos".
+ * @param {Found} found
+ */
+export function wording({ query, like, picture, folder }) {
+  const alike = picture ? "your picture" : like ? like.name : "";
+  const words = query ? `“${query}”` : "";
+  const inside = folder ? ` in ${folder}` : "";
+  if (alike && words) {
+    return { asked: `${alike} and ${words}${inside}`, found: `like ${alike}, for ${words}${inside}` };
+  }
+  if (alike) return { asked: `${alike}${inside}`, found: `like ${alike}${inside}` };
+  return { asked: `${words}${inside}`.trim(), found: `${words && `for ${words}`}${inside}`.trim() };
 }

@@ -1,5 +1,6 @@
 // @ts-check
 // Asks the server. Every failure becomes an Error whose message a person can read.
+import { PAGE } from "./pages.js";
 
 /**
  * @typedef {{id: number, version: string, caption: string, favourite: boolean}} Cell
@@ -22,9 +23,13 @@
  * @typedef {{kind: string, label: string, start: number, end: number}} Chip
  * @typedef {{view: "search", query: string, order: import("./address.js").Order,
  *   weak: boolean, total: number, weaker: number, rejected: number, chips: Chip[],
- *   hits: Hit[], text_model?: string | null}} Answer
+ *   hits: Hit[], text_model?: string | null,
+ *   offset: number, at_least: boolean, folder: string | null,
+ *   like: (Cell & {name: string}) | null,
+ *   picture: {text: string, photo: number | null} | null}} Answer
+ *   `hits` from number `offset` on; `at_least`: there may be more than `total`
  * @typedef {{view: "error", query: string, message: string}} Failed
- * @typedef {{view: "timeline"} | Failed | Answer} View
+ * @typedef {{view: "timeline"} | {view: "elsewhere"} | Failed | Answer} View
  * @typedef {{stage: string, done: number, total: number, per_minute: number | null,
  *   eta_s: number | null, current: string | null, failed: number, paused: boolean,
  *   busy: boolean, notice: string | null, waits?: string | null}} Progress
@@ -116,9 +121,31 @@ export const api = {
   cells: (ids) => get(`/api/cells?ids=${ids.join(",")}`),
   /** @type {(id: number) => Promise<Photo>} */
   photo: (id) => get(`/api/photo/${id}`),
-  /** @type {(asked: import("./address.js").Asked) => Promise<Answer>} */
-  search: ({ q, order, weak }) =>
-    get(`/api/search?${new URLSearchParams({ q, order, weak: weak ? "1" : "0" })}`),
+  /**
+   * One page of an answer; `counted`: with the exact number, however many they are.
+   * @type {(asked: import("./address.js").Asked, picture?: import("./pictures.js").Picture,
+   *   page?: {offset?: number, limit?: number, counted?: boolean}) => Promise<Answer>}
+   */
+  search: (asked, picture, page = {}) => {
+    const { q, order, weak, like, folder } = asked;
+    const { offset = 0, limit = PAGE, counted = false } = page;
+    if (picture) {
+      const { text, tags, photo } = picture;
+      const body = { q, order, weak, folder, offset, limit, counted };
+      return post("/api/search", { ...body, picture: { text, tags, photo } });
+    }
+    const parameters = new URLSearchParams({
+      q, order, weak: weak ? "1" : "0", offset: String(offset), limit: String(limit),
+    });
+    if (like) parameters.set("like", String(like));
+    if (folder) parameters.set("folder", folder);
+    if (counted) parameters.set("counted", "1");
+    return get(`/api/search?${parameters}`);
+  },
+  /** @type {(file: File) => Promise<import("./pictures.js").Described>} */
+  describe: async (file) => (await ask("/api/describe", {
+    method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: file,
+  })).json(),
   /** @type {(id: number, text: string, seen: number) => Promise<Photo>} */
   setCaption: (id, text, seen) => post(`/api/photo/${id}/caption`, { text, seen }),
   /** @type {(id: number) => Promise<Photo>} */

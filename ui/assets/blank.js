@@ -1,6 +1,6 @@
 // @ts-check
 // What stands in place of the grid when there is nothing in it.
-import { showWeaker } from "./answer.js";
+import { showWeaker, wording } from "./answer.js";
 import { without } from "./chips.js";
 import { el, fill } from "./dom.js";
 
@@ -41,16 +41,18 @@ export class Blank {
    * @param {import("./api.js").Answer} found
    * @param {boolean} unfinished whether the album is still being indexed
    */
-  noMatch({ query, chips, weaker }, unfinished) {
+  noMatch(found, unfinished) {
+    const { query, chips, weaker } = found;
     const fewer = chips
       .map((chip) => ({ label: chip.label, rest: without(query, chip) }))
       .filter(({ rest }) => rest).slice(0, MOST_OFFERED);
     const [chip, ...others] = chips;
-    if (chip?.kind === "favourite" && !others.length && !without(query, chip)) {
+    const alone = !others.length && !found.like && !found.picture && !found.folder;
+    if (chip?.kind === "favourite" && alone && !without(query, chip)) {
       this.#say("No favourites yet", ["Open a photo and press its star, or the key f."], this.#all());
       return;
     }
-    this.#say(`Nothing matches “${query}”`, [
+    this.#say(`Nothing matches ${wording(found).asked}`, [
       fewer.length ? "There may be something if you ask for less."
         : "Try fewer or other words: what can be seen, where it was, or when.",
       unfinished ? "The album is still being indexed; there may be more in a while." : "",

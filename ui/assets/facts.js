@@ -8,9 +8,10 @@ import { count, moment, size } from "./words.js";
 /**
  * What the file says, one line each.
  * @param {Photo} photo
+ * @param {(folder: string) => void} look what else is in a folder
  * @returns {HTMLElement[]}
  */
-export function facts(photo) {
+export function facts(photo, look) {
   const taken = photo.taken_at ? moment(photo.taken_at) : null;
   const file = moment(photo.sort_at);
   const lines = [
@@ -23,7 +24,8 @@ export function facts(photo) {
     photo.camera ? fact("camera", photo.camera, photo.lens ?? "") : null,
     fact("picture", `${count(photo.width)} × ${count(photo.height)}`,
       `${photo.format} · ${size(photo.size_bytes)}`),
-    fact("file", photo.name, photo.folder),
+    fact("file", photo.name, ""),
+    photo.folder ? folder(photo.folder, look) : null,
     photo.description ? fact("info", photo.description, "written in the file") : null,
     photo.keywords.length ? fact("tag", photo.keywords.join(", "), "") : null,
   ];
@@ -43,3 +45,12 @@ const coordinates = ({ latitude, longitude }) =>
  */
 const fact = (sign, first, second) =>
   el("li", {}, icon(sign), el("span", {}, first && el("b", {}, first), second && el("small", {}, second)));
+
+/**
+ * @param {string} name
+ * @param {(folder: string) => void} look
+ */
+const folder = (name, look) =>
+  el("li", {}, icon("folder"), el("span", {}, el("button", {
+    class: "link fact-link", type: "button", title: "Search in this folder", onclick: () => look(name),
+  }, `In folder ${name}`)));

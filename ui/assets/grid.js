@@ -58,6 +58,19 @@ export class Grid {
     if (place) this.goTo(place.id, place.offset);
   }
 
+  /**
+   * Show more of the same: what was there before stays as it is.
+   * @param {Source} source
+   * @param {Extras} extras
+   */
+  extend(source, extras) {
+    this.source = source;
+    this.extras = extras;
+    this.layout = this.#measure();
+    this.stage.style.height = `${this.layout.height}px`;
+    this.draw();
+  }
+
   /** The photo at the top of the window, and how far below the top it begins. */
   place() {
     const top = this.scrolled();

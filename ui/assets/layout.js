@@ -3,7 +3,8 @@
 // Exact for the whole album at once, so that the scroll bar never lies.
 
 /**
- * @typedef {{title: string, short: string, year: number, count: number}} Section
+ * @typedef {{title: string, short: string, year: number, count: number,
+ *   flows?: boolean}} Section `flows`: what comes next goes on without a gap
  * @typedef {{count: number, ids: ArrayLike<number>, ratios: ArrayLike<number>,
  *   colours: ArrayLike<number>, sections: Section[]}} Source
  *   `ratios` are width / height.
@@ -76,7 +77,7 @@ export class Layout {
     this.height += section.title ? titleHeight : 0;
     if (isJoined) this.#row(first, rowHeight);
     else this.#rows(first, first + section.count);
-    this.height += sectionGap;
+    this.height += section.flows ? 0 : sectionGap;
   }
 
   /**

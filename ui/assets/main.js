@@ -1,11 +1,12 @@
 // @ts-check
 // Starts the album inside Gradio's component, and decides what is shown.
-import { NOTHING, canGoBack, go, here, same } from "./address.js";
+import { NOTHING, canGoBack, go, here, isScoped, isSearch, same } from "./address.js";
 import { api } from "./api.js";
 import { Blank } from "./blank.js";
 import { appears } from "./dom.js";
 import { Grid } from "./grid.js";
 import { Looking } from "./looking.js";
+import { Pictures } from "./pictures.js";
 import { Banner } from "./progress.js";
 import { Scrubber } from "./scrubber.js";
 import { Search } from "./search.js";
@@ -45,23 +46,41 @@ class Album {
       moved: () => {
         this.scrubber?.moved();
         this.looking?.moved();
+        this.search?.moved();
       },
     });
     this.scrubber = new Scrubber(this.grid);
     this.viewer = new Viewer(this.grid, {
       moved: (id) => go({ ...this.search.asked, photo: id }, { replace: true }),
       close: () => this.closePhoto(),
-      turned: () => this.looking.turned(),
+      turned: () => {
+        this.looking.turned();
+        this.search.turned(this.viewer.id);
+      },
       asked: () => this.banner.soon(),
+      like: (photo) => this.search.among({ like: photo.id }),
+      folder: (folder) => this.search.among({ folder }),
     });
     this.looking = new Looking(this.grid, () => this.viewer.id);
+    const longest = (settings.max_upload_mb ?? 200) * 1e6;
+    this.pictures = new Pictures(longest, {
+      begins: () => this.search.scope.tell("Looking at your picture …"),
+      described: (picture) => this.search.again({ q: this.box.text.trim(), picture, like: null, weak: false }),
+      failed: (reason) => this.search.scope.tell(`Your picture could not be searched by. ${reason}`),
+    });
     this.tray = new Tray(
-      (settings.max_upload_mb ?? 200) * 1e6,
+      longest,
       () => this.#brought(),
       (id) => this.open(id),
+      (file) => this.pictures.search(file),
     );
     this.box = new SearchBox({
       asked: () => {
+        this.pictures.leave();
+        if (isScoped(this.search.asked)) {
+          this.search.again({ q: this.box.text.trim(), weak: false });
+          return; // Gradio's event is answered "elsewhere"
+        }
         this.search.submits();
         this.patience = window.setTimeout(() => this.#trouble("The search does not answer",
           "The album may be busy, or the program is not running any more."), PATIENCE_MS);
@@ -71,6 +90,8 @@ class Album {
     this.search = new Search(root, this, {
       waits: () => this.#wait(),
       shown: () => this.scrubber.draw(),
+      extended: () => this.viewer.extended(),
+      left: () => this.viewer.close(),
       showAll: () => this.showAll(),
       trouble: (title, text) => this.#trouble(title, text),
       unfinished: () => this.progress !== null && this.progress.done < this.progress.total,
@@ -85,11 +106,11 @@ class Album {
 
   /** Show what the address says. */
   async arrive() {
-    const { photo, ...asked } = here();
+    const { photo, ...asked } = here((picture) => Boolean(this.pictures.get(picture)));
     if (!photo) this.viewer.close();
     if (!same(asked, this.search.asked) || !this.root.dataset.view) {
       this.box.text = asked.q;
-      await (asked.q ? this.search.ask(asked) : this.#timeline(false));
+      await (isSearch(asked) ? this.search.ask(asked) : this.#timeline(false));
     }
     if (photo) this.viewer.open(photo);
   }
@@ -97,6 +118,7 @@ class Album {
   /** Everything, newest first. */
   showAll() {
     this.box.text = "";
+    this.pictures.leave();
     go({ ...NOTHING, photo: null });
     this.#wait();
     window.scrollTo(0, 0);
@@ -140,11 +162,11 @@ class Album {
       if (!keepPlace) this.#trouble("The album cannot be shown", /** @type {Error} */ (error).message);
       return;
     }
-    if (this.search.asked.q || (keepPlace && answer.etag === this.etag)) return;
+    if (isSearch(this.search.asked) || (keepPlace && answer.etag === this.etag)) return;
     this.etag = answer.etag;
     const source = unpack(answer.content);
     this.root.dataset.view = source.count ? "timeline" : "empty";
-    this.search.answer.hide();
+    this.search.hide();
     this.grid.show(source, { below: 0 }, keepPlace);
     this.scrubber.draw();
     if (source.count) this.blank.hide();
@@ -155,7 +177,7 @@ class Album {
   /** New photos have come in: show them, without moving what is looked at. */
   #brought() {
     this.banner.soon();
-    if (!this.search.asked.q) this.#timeline(true);
+    if (!isSearch(this.search.asked)) this.#timeline(true);
   }
 
   /** @param {Progress} progress */
@@ -166,7 +188,7 @@ class Album {
     this.looking.progressed(progress);
     const news = !before || before.total !== progress.total || before.done !== progress.done;
     const due = Date.now() - this.refreshed > REFRESH_MS || before?.busy !== progress.busy;
-    if (this.search.asked.q || !this.root.dataset.view) return;
+    if (isSearch(this.search.asked) || !this.root.dataset.view) return;
     if (news && due) this.#timeline(true);
     else if (this.root.dataset.view === "empty") this.blank.empty(progress.busy);
   }
@@ -202,6 +224,6 @@ export async function start(element, props, watch) {
   document.getElementById("favourites-button")?.addEventListener("click", () => {
     album.search.again({ ...NOTHING, q: "favourites" });
   });
-  go(here(), { replace: true }); // what an address cannot hold is taken out of it
+  go(here(() => false), { replace: true }); // what an address cannot hold is taken out of it
   album.arrive();
 }

@@ -14,8 +14,10 @@ const CONFLICT = 409;
 const KEPT = "What you wrote is kept here, but not saved. Edit the caption to go on with it.";
 
 export class Panel {
-  /** @param {{edited: (photo: Photo) => void, asked: () => void}} listeners
-   *   asked: a new caption was asked for */
+  /** @param {{edited: (photo: Photo) => void, asked: () => void,
+   *   like: (photo: Photo) => void, folder: (folder: string) => void}} listeners
+   *   asked: a new caption was asked for; like: more like it is to be shown;
+   *   folder: only that folder */
   constructor(listeners) {
     this.listeners = listeners;
     /** @type {Photo | null} */
@@ -57,8 +59,11 @@ export class Panel {
     this.photo = photo;
     this.#read();
     this.status.textContent = news || (this.drafts.has(photo.id) ? KEPT : "");
-    fill(this.facts, ...facts(photo));
-    fill(this.actions, photo.missing
+    fill(this.facts, ...facts(photo, (folder) => this.listeners.folder(folder)));
+    fill(this.actions, photo.caption && el("button", {
+      class: "button wide", type: "button", onclick: () => this.listeners.like(photo),
+    }, icon("like", 18), "More like this"),
+    photo.missing
       ? el("p", { class: "quiet" }, "The file is not where it was; it may be on a disk that is not connected.")
       : el("a", { class: "button wide", href: downloadAddress(photo.id), download: photo.name },
         icon("download", 18), "Download original"));

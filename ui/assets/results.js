@@ -29,12 +29,16 @@ export function inOrder({ hits, weak }) {
 
 /**
  * @param {{matching: Hit[], weaker: Hit[]}} shown
+ * @param {number[]} sizes how many of the matching ones came with each page: their rows
+ *   stay as they are when the next page comes
  * @returns {import("./layout.js").Source}
  */
-export function sourceOf({ matching, weaker }) {
+export function sourceOf({ matching, weaker }, sizes) {
   const hits = [...matching, ...weaker];
+  const filled = sizes.filter(Boolean);
   const sections = [
-    { title: "", short: "", year: 0, count: matching.length },
+    ...filled.map((count, page) => (
+      { title: "", short: "", year: 0, count, flows: page + 1 < filled.length })),
     { title: "Weaker matches", short: "", year: 0, count: weaker.length },
   ];
   return {

@@ -1,6 +1,6 @@
 // @ts-check
 // The tray of uploads in the corner, and the ways files come in: button, drop, paste.
-import { el, fill, icon } from "./dom.js";
+import { el, fill, icon, say } from "./dom.js";
 import { Uploads, finished } from "./upload.js";
 import { count, counted } from "./words.js";
 
@@ -11,8 +11,10 @@ export class Tray {
    * @param {number} longest bytes of one file
    * @param {() => void} arrived
    * @param {(id: number) => void} open
+   * @param {(file: File) => void} search by a picture that was dropped on the search box
    */
-  constructor(longest, arrived, open) {
+  constructor(longest, arrived, open, search) {
+    this.search = search;
     this.uploads = new Uploads(longest, (item) => this.#changed(item), arrived);
     this.open = open;
     /** @type {Map<Item, HTMLElement>} */
@@ -40,23 +42,40 @@ export class Tray {
 
   #listen() {
     document.getElementById("upload-button")?.addEventListener("click", () => this.choose());
-    const veil = el("div", { class: "drop-veil", hidden: true }, el("p", {}, "Drop photos to add them"));
+    const hint = el("p", {});
+    const veil = el("div", { class: "drop-veil", hidden: true }, hint);
     document.body.append(veil);
+    const box = document.getElementById("query");
+    const isOverBox = (/** @type {DragEvent} */ event) =>
+      box?.contains(/** @type {Node | null} */ (event.target)) ?? false;
     const carriesFiles = (/** @type {DragEvent} */ event) =>
       event.dataTransfer?.types.includes("Files");
     document.addEventListener("dragover", (event) => {
       if (!carriesFiles(event)) return;
       event.preventDefault();
       veil.hidden = false;
+      const over = isOverBox(event);
+      box?.classList.toggle("over", over);
+      say(hint, over ? "Drop it to search by this picture"
+        : "Drop photos to add them, or on the search box to search by one");
     });
+    const done = () => {
+      veil.hidden = true;
+      box?.classList.remove("over");
+    };
     document.addEventListener("dragleave", (event) => {
-      if (!event.relatedTarget) veil.hidden = true;
+      if (!event.relatedTarget) done();
     });
     document.addEventListener("drop", async (event) => {
       if (!event.dataTransfer || !carriesFiles(event)) return;
       event.preventDefault();
       event.stopPropagation();
-      veil.hidden = true;
+      done();
+      const [first] = event.dataTransfer.files;
+      if (first && isOverBox(event)) {
+        this.search(first);
+        return;
+      }
       this.uploads.add(await dropped(event.dataTransfer));
     }, { capture: true });
     document.addEventListener("paste", (event) => {

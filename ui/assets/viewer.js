@@ -15,8 +15,9 @@ export class Viewer {
   /**
    * @param {import("./grid.js").Grid} grid
    * @param {{moved: (id: number) => void, close: () => void, turned: () => void,
-   *   asked: () => void}} listeners turned: another photo is open, or none;
-   *   asked: a new caption was asked for
+   *   asked: () => void, like: (photo: Photo) => void,
+   *   folder: (folder: string) => void}} listeners turned: another photo is open, or
+   *   none; asked: a new caption was asked for; like, folder: see Panel
    */
   constructor(grid, listeners) {
     this.grid = grid;
@@ -27,6 +28,8 @@ export class Viewer {
     this.panel = new Panel({
       edited: (photo) => this.#edited(photo),
       asked: () => this.listeners.asked(),
+      like: (photo) => this.listeners.like(photo),
+      folder: (folder) => this.listeners.folder(folder),
     });
     this.awaited = new Awaited(this.panel, (photo) => this.#edited(photo));
     this.favourite = new FavouriteButton({
@@ -51,6 +54,12 @@ export class Viewer {
     this.dialog.addEventListener("keydown", (event) => this.#key(event));
     this.#swipes();
     document.body.append(this.dialog);
+  }
+
+  /** More photos have come: perhaps there is a next one now. */
+  extended() {
+    const index = this.grid.indexOf(this.id);
+    if (index >= 0) this.next.hidden = index >= this.grid.source.count - 1;
   }
 
   get isOpen() {

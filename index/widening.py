@@ -1,0 +1,108 @@
+"""All that match, however many: more and more of an album is compared until none does.
+
+The first page of an answer needs the 200 nearest photos; who counts "dog" in an album
+with 5,000 dogs, orders them by date or scrolls through them needs them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.answer import Answered
+from index.ranking import Ranked
+
+CHUNK = 2000
+"""Captions compared at a time: their token vectors take 50 MB."""
+MOST = 20_000
+"""Captions compared for one query; beyond them a count is a lower bound."""
+_FURTHEST = 4
+"""As long as one in the furthest quarter of the compared photos matches, there may be
+more of them behind it."""
+_MANY_SAY_SO = 100
+"""So many photos are candidates for saying the words (candidates.BY_WORDS). Where all
+of them do, there may be more."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compared:
+    """What came of comparing some photos: those that match and then the weaker ones.
+
+    `seen` int64 (n,) are the photos that were compared, `around` how like they are in
+    the middle, `more` whether there may be matches among those that were not.
+    """
+
+    answers: list[Answered]
+    seen: NDArray[np.int64]
+    around: float
+    more: bool
+
+    @property
+    def matching(self) -> list[Answered]:
+        """Those that match."""
+        return [answer for answer in self.answers if answer.strength != "weak"]
+
+    @property
+    def weaker(self) -> list[Answered]:
+        """Those that are only weakly like it."""
+        return [answer for answer in self.answers if answer.strength == "weak"]
+
+
+def compared(
+    ranked: Sequence[Ranked], answers: list[Answered], count: int, around: float
+) -> Compared:
+    """`ranked` are the `count` photos nearest to a query, and some for their words."""
+    seen = np.array([each.photo_id for each in ranked], dtype=np.int64)
+    return Compared(answers, seen, around, _may_go_on(ranked, answers, count))
+
+
+def widened(
+    first: Compared,
+    saying: NDArray[np.int64],
+    nearest: NDArray[np.int64],
+    compare: Callable[[NDArray[np.int64], float], Compared],
+) -> Compared:
+    """`first`, with what else matches: of the photos `saying` the query's words, int64
+    (m,), all that are not compared yet, and of the `nearest` int64 (n,), best first, as
+    many as it takes.
+
+    What is found later stands behind what was found before, so that a page that was
+    shown stays as it is. `more` is left if `MOST` photos were compared and the last of
+    them still match.
+    """
+    matching, seen, more = first.matching, first.seen, first.more
+    for far, ids in ((False, saying), (True, nearest)):
+        left = ids[~np.isin(ids, seen)]
+        for start in range(0, len(left), CHUNK):
+            if far and not more:
+                break
+            if len(seen) >= MOST:
+                more = True
+                break
+            chunk = left[start : start + CHUNK]
+            found = compare(chunk, first.around)
+            matching += found.matching
+            seen = np.union1d(seen, chunk)
+            if far:
+                more = found.more and start + CHUNK < len(left)
+        if far and not len(left):
+            more = False
+    return Compared(matching + first.weaker, seen, first.around, more)
+
+
+def _may_go_on(
+    ranked: Sequence[Ranked], answers: Sequence[Answered], count: int
+) -> bool:
+    matching = {answer.photo_id for answer in answers if answer.strength != "weak"}
+    if len(ranked) < count:
+        return False  # all there are
+    nearest = sorted(ranked, key=lambda each: -each.whole)[:count]
+    furthest = nearest[-max(1, count // _FURTHEST) :]
+    others = {each.photo_id for each in ranked} - {each.photo_id for each in nearest}
+    return (
+        any(each.photo_id in matching for each in furthest)
+        or len(others & matching) >= _MANY_SAY_SO
+    )

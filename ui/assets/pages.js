@@ -1,0 +1,64 @@
+// @ts-check
+// A long answer comes in pages: the next one is asked for as one scrolls towards it.
+
+/** @typedef {import("./api.js").Answer} Answer */
+
+export const PAGE = 200;
+const WINDOWS = 2; // as many below the window are kept ready
+const NEAR_THE_END = 20; // photos, while walking through the large ones
+
+export class Pages {
+  /**
+   * The first page of an answer.
+   * @param {Answer} answer
+   */
+  constructor(answer) {
+    this.answer = answer;
+    /** How many photos of each page are shown; rows never reach over two pages. */
+    this.sizes = [matchingOf(answer)];
+    this.next = answer.offset + PAGE;
+    this.busy = false;
+    this.broken = false;
+  }
+
+  /** Whether everything that matches is here. */
+  get complete() {
+    const { total, weaker, weak, at_least: more } = this.answer;
+    return !more && this.next >= total + (weak ? weaker : 0);
+  }
+
+  /** Whether the next page is due. @param {import("./grid.js").Grid} grid */
+  isDue(grid) {
+    if (this.busy || this.broken || this.complete) return false;
+    const below = grid.layout.height - grid.scrolled() - window.innerHeight;
+    return below < WINDOWS * window.innerHeight;
+  }
+
+  /** Whether an open photo is near the end. @param {number} index */
+  isNear(index) {
+    return !this.busy && !this.broken && !this.complete &&
+      index >= this.answer.hits.length - NEAR_THE_END;
+  }
+
+  /**
+   * @param {Answer} page
+   * @param {number} next where the one after it begins
+   */
+  add(page, next) {
+    const known = new Set(this.answer.hits.map(({ id }) => id));
+    // The album may have changed in between: no photo is shown twice.
+    const hits = page.hits.filter(({ id }) => !known.has(id));
+    this.sizes.push(matchingOf({ ...page, hits }));
+    this.answer = { ...page, offset: 0, hits: [...this.answer.hits, ...hits] };
+    this.next = next;
+  }
+
+  /** The count came, without photos. @param {Answer} counted */
+  count({ total, weaker, at_least }) {
+    this.answer = { ...this.answer, total, weaker, at_least };
+  }
+}
+
+/** @param {Answer} answer */
+const matchingOf = ({ hits, weak }) =>
+  weak ? hits.filter(({ strength }) => strength !== "weak").length : hits.length;
