@@ -75,7 +75,7 @@ def open_album(settings: Settings, folders: Sequence[Path]) -> Album:
         embedder = MiniLMEmbedder()
         sync = Sync(catalogue, embedder, settings.data / INDEX_FILE)
         sync.open()
-        stack.callback(sync.save)
+        stack.callback(sync.close)
         reading = ReadingStage(catalogue, decoder, thumbnails, Places())
         fetch = _fetch(settings)
         search = build_search(settings, catalogue, embedder, sync)

@@ -35,13 +35,15 @@ _BLOCK = 1 << 20
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """What an index file holds: `count` vectors of width `dim` made by `embedder`, of
-    the catalogue `catalogue_id` as it was after change number `seq`."""
+    the catalogue `catalogue_id` as it was after change number `seq`, in an index of
+    the given `kind`."""
 
     seq: int
     count: int
     dim: int
     embedder: str
     catalogue_id: str
+    kind: str
 
     def fits(self, catalogue_id: str, embedder: Embedder) -> bool:
         """Whether it was made of this catalogue by this embedder."""
