@@ -14,7 +14,11 @@ from benchmarks.table import Measurement, table
 from settings import QUIET_ENVIRONMENT
 
 NAMES = ("scan", "decode", "pipeline", "basic", "index_speed", "query_speed")
-ON_DEMAND = ("captioning", "quality")  # take minutes and gigabytes: run only when named
+ON_DEMAND = (
+    "captioning",
+    "quality",
+    "search",
+)  # take minutes and gigabytes: run only when named
 PACKAGES = ("torch", "faiss-cpu", "sentence-transformers", "pillow", "numpy")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from pathlib import Path
-from typing import Any, BinaryIO, ClassVar, Self
+from typing import IO, Any, BinaryIO, ClassVar, Self
 
 import numpy as np
 
@@ -73,6 +73,12 @@ class FaissIndex(ABC):
         faiss = library()
         faiss.write_index(self._index, faiss.PyCallbackIOWriter(append, _BLOCK))
 
+    @staticmethod
+    def _from(file: IO[bytes]) -> Any:
+        """What FAISS reads from the file. Raises RuntimeError."""
+        faiss = library()
+        return faiss.read_index(faiss.PyCallbackIOReader(file.read, _BLOCK))
+
     @classmethod
     def read(cls, file: BinaryIO, stamp: Stamp, payload_bytes: int) -> Self:
         """The index that `file`, `payload_bytes` from here on, holds.
@@ -80,11 +86,10 @@ class FaissIndex(ABC):
         Only for a payload whose checksum was right. Raises IndexDamaged when it is
         another than the stamp says.
         """
-        faiss = library()
         if not stamp.dim or not cls._is_likely(stamp, payload_bytes):
             raise IndexDamaged("The index file has an unlikely length.")
         try:
-            loaded = faiss.read_index(faiss.PyCallbackIOReader(file.read, _BLOCK))
+            loaded = cls._from(file)
         except RuntimeError as error:
             raise IndexDamaged(f"FAISS cannot read the index file: {error}") from error
         index = cls._around(loaded)

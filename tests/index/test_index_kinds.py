@@ -6,6 +6,7 @@ import tempfile
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -63,7 +64,7 @@ def many(count: int, seed: int = 3) -> tuple[IvfIndex, NDArray[np.float32]]:
 
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["put", "put", "remove", "switch", "file"]),
+        st.sampled_from(["put", "put", "remove", "switch", "file", "compact"]),
         st.lists(st.integers(0, 12), min_size=1, max_size=5, unique=True),
         st.integers(0, 10**6),
     ),
@@ -93,8 +94,10 @@ def test_every_id_keeps_its_own_vector(
                 held.pop(key, None)
         elif what == "switch":
             index = of_kind("ivf" if index.kind == "flat" else "flat", held)
-        else:
+        elif what == "file":
             index = through_a_file(index, held)
+        elif isinstance(index, IvfIndex):
+            index.compact()
     query = unit(99)[0]
     scores = {
         key: float(row @ query)
@@ -165,6 +168,20 @@ def test_the_nearest_are_found_and_their_cosines_are_true() -> None:
         found += np.isin(ids // 3, np.argsort(-scores)[:100]).sum()
         assert cosines == pytest.approx(scores[ids // 3], abs=1e-6)
     assert found / 5000 >= 0.98
+
+
+def test_a_full_temporary_folder_costs_only_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Full(BytesIO):
+        def write(self, _block: object) -> int:
+            raise OSError(28, "No space left on device")
+
+    index, rows = many(200)
+    monkeypatch.setattr("index.ivf_index.tempfile.TemporaryFile", Full)
+    index.compact()
+    assert len(index) == 200
+    assert index.nearest(rows[7], 1)[0] == [21]
 
 
 def test_what_is_gone_from_the_truth_is_not_answered() -> None:
