@@ -61,10 +61,8 @@ class PendingText:
 
 @dataclass(frozen=True, slots=True)
 class VectorChanges:
-    """What an index must do to reach change number `seq`.
-
-    `ids` int64 (n,) with `vectors` float32 (n, dim) are to be put (replacing what was
-    there), `removed` int64 (m,) to be taken out.
+    """What an index must do to reach change number `seq`: put `ids` int64 (n,) with
+    `vectors` float32 (n, dim), replacing what was there; take out `removed` int64 (m,).
     """
 
     seq: int
@@ -193,6 +191,19 @@ class VectorTable:
             ids, vectors = _arrays(rows)
             if len(ids):
                 yield ids, vectors
+
+    def vectors_of(
+        self, photo_ids: NDArray[np.int64], embedder: str
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Of `photo_ids` int64 (n,) those that an index should hold, int64 (m,), and
+        their vectors float32 (m, dim); m may be 0, and then dim is as well."""
+        found: list[tuple[int, bytes | None]] = []
+        for start in range(0, len(photo_ids), _BATCH):
+            ids = ",".join(map(str, photo_ids[start : start + _BATCH].tolist()))
+            found += self._store.reader().execute(
+                f"SELECT p.id, {_VECTOR} {_HELD} AND p.id IN ({ids})", (embedder,)
+            )
+        return _arrays(found)
 
     def changed_since(self, seq: int, embedder: str) -> VectorChanges:
         """What has changed after change number `seq`."""

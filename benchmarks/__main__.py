@@ -18,6 +18,7 @@ ON_DEMAND = (
     "captioning",
     "quality",
     "likeness",
+    "search",
 )  # take minutes and gigabytes: run only when named
 PACKAGES = ("torch", "faiss-cpu", "sentence-transformers", "pillow", "numpy")
 

@@ -84,6 +84,8 @@ def _like(
         by = photo.caption.captioner if photo.caption else ""
         return like, {"text": like.text, "by": by, "id": photo.id}
     return None, None
+
+
 def _found(
     settings: Settings, catalogue: Catalogue, find: Callable[[Search], Found]
 ) -> tuple[TextModel, Found]:

@@ -46,7 +46,7 @@ def open_text_search(
     )
     here = models.is_fetched(settings.text_model)
     succession.settle(fetching=not here)
-    stack.callback(succession.save)
+    stack.callback(succession.close)
     fetch = None
     if not here:
         fetch = WeightsFetch(

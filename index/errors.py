@@ -3,7 +3,8 @@
 SearchError              everything below; its text is fit to be read by a person
 ├── EmbedderUnavailable  the text model's files are not here, or are not the right ones
 ├── EmbeddingError       a vector that cannot be used: NaN, Inf, zero, wrong width
-└── IndexDamaged         an index file that must be thrown away; nothing is lost by it
+├── IndexDamaged         an index file that must be thrown away; nothing is lost by it
+└── BuildStopped         an index that was being built is not needed any more
 """
 
 from __future__ import annotations
@@ -25,3 +26,7 @@ class EmbeddingError(SearchError):
 
 class IndexDamaged(SearchError):
     """An index file fails its checks. It is a cache: rebuild it from the catalogue."""
+
+
+class BuildStopped(SearchError):
+    """An index that was being built is not needed any more."""

@@ -202,4 +202,3 @@ class Search:
             if self._vocabulary is None or self._vocabulary[0] != changes:
                 self._vocabulary = (changes, vocabulary_of(self._catalogue))
             return self._vocabulary[1]
-

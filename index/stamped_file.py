@@ -44,13 +44,15 @@ class Maker(Protocol):
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """What an index file holds: `count` vectors of width `dim` made by `embedder`, of
-    the catalogue `catalogue_id` as it was after change number `seq`."""
+    the catalogue `catalogue_id` as it was after change number `seq`, in an index of
+    the given `kind`."""
 
     seq: int
     count: int
     dim: int
     embedder: str
     catalogue_id: str
+    kind: str
 
     def fits(self, catalogue_id: str, embedder: Maker) -> bool:
         """Whether it was made of this catalogue by this embedder."""

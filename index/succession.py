@@ -159,7 +159,9 @@ class Succession:
         with self._lock:
             if not self._lock.wait_for(self._unused, self._patience_s):
                 return None
-            self._before.clear()
+            retired, self._before = self._before, []
+        for old in retired:
+            old.sync.close()
         kept = {self.current.model.name}
         if self._next is not None:
             kept.add(self._next.model.name)
@@ -173,10 +175,11 @@ class Succession:
         except OSError as error:
             _log.warning("the index file of %s could not be deleted: %s", path, error)
 
-    def save(self) -> None:
-        """Write the index files that have changed."""
-        for each in {self.current, self._next or self.current}:
-            each.sync.save()
+    def close(self) -> None:
+        """Write the index files that have changed, and give up what is being built. To
+        be called before the catalogue is closed."""
+        for each in {self.current, self._next or self.current, *self._before}:
+            each.sync.close()
 
     def _unused(self) -> bool:
         return not any(old.users for old in self._before)

@@ -14,11 +14,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from index.builder import IndexBuilder
 from index.caption_vectors import CaptionVectors
 from index.embedder import Embedder
 from index.errors import IndexDamaged, SearchError
+from index.index_kinds import FLAT_MOST, load
+from index.renewal import Renewal
 from index.source import Source
-from index.vectors import FaissIndex, VectorIndex
+from index.vectors import VectorIndex
 
 _log = logging.getLogger(__name__)
 
@@ -26,8 +29,10 @@ BATCH = 64
 """Captions embedded and committed at a time: a bit more than a second on two cores."""
 
 # When a changed index is written to its file. Replaying is cheap and the catalogue
-# holds everything, so this only shortens the next start.
+# holds everything, so this only shortens the next start. The file of a million photos
+# has 0.4 GB: it is written again after as many changes as make it worth that.
 _SAVE_AFTER_CHANGES = 2000
+_SAVE_AFTER_SHARE = 0.05
 _SAVE_WHEN_IDLE_S = 20.0
 
 
@@ -46,13 +51,16 @@ class Sync:
         path: Path,
         *,
         read_only: bool = False,
+        flat_most: int = FLAT_MOST,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Nothing is read before `open`. With `read_only`, for a process beside the
-        one that writes, changes are followed in memory and no file is touched."""
+        one that writes, changes are followed in memory and no file is touched. Beyond
+        `flat_most` photos the index becomes an approximate one."""
         self._catalogue = catalogue
         self._embedder = embedder
         self._captions = CaptionVectors(catalogue, embedder)
+        self._builder = IndexBuilder(catalogue, embedder, flat_most=flat_most)
         self._path = path
         self._read_only = read_only
         self._clock = clock
@@ -61,6 +69,7 @@ class Sync:
         self._seq = 0
         self._unsaved = 0
         self._changed_at = 0.0
+        self._renewal = Renewal(self._builder, self._adopt)
 
     def open(self) -> None:
         """Load the file if it fits and follow what has changed since; else build the
@@ -82,6 +91,7 @@ class Sync:
                 )
                 self._rebuild()
                 self._follow()
+            self._renew_if_outgrown()
 
     @property
     def index(self) -> VectorIndex:
@@ -151,11 +161,19 @@ class Sync:
             return True
 
     def save_if_due(self) -> bool:
-        """`save` after 2,000 changes, or 20 s after the last one; whether it did."""
+        """`save` after 2,000 changes or, if that is more, to a twentieth of all, or
+        20 s after the last one; whether it did."""
         if not self._unsaved:
             return False
         idle = self._clock() - self._changed_at >= _SAVE_WHEN_IDLE_S
-        return (idle or self._unsaved >= _SAVE_AFTER_CHANGES) and self.save()
+        many = max(_SAVE_AFTER_CHANGES, _SAVE_AFTER_SHARE * self.size)
+        return (idle or self._unsaved >= many) and self.save()
+
+    def close(self) -> None:
+        """Give up a renewal of the index, which may take some seconds to notice, and
+        `save`. To be called before the catalogue is closed."""
+        self._renewal.stop()
+        self.save()
 
     def _load(self) -> bool:
         """Whether the file fits; one that does not is deleted at once.
@@ -164,7 +182,7 @@ class Sync:
         on from an older number: one day it would pass the file's.
         """
         try:
-            index, stamp = FaissIndex.load(self._path)
+            index, stamp = load(self._path, self._builder.exact)
         except FileNotFoundError:
             return False
         except IndexDamaged as error:
@@ -190,24 +208,29 @@ class Sync:
             _log.warning("the useless index file could not be deleted: %s", error)
 
     def _rebuild(self) -> None:
-        """From the catalogue's vectors; what is committed meanwhile is followed after,
-        so the number is read first."""
-        seq = self._catalogue.vectors.last_change()
-        index = FaissIndex(self._embedder.dim)
-        for ids, vectors in self._catalogue.vectors.all(self._embedder.name):
-            index.put(ids, vectors)
-        self._index, self._seq = index, seq
+        index, self._seq = self._builder.build()
+        self._index = index
         self._note(len(index))
 
     def _follow(self) -> bool:
-        changes = self._catalogue.vectors.changed_since(self._seq, self._embedder.name)
-        if changes.seq == self._seq:
+        seq, changes = self._builder.follow(self.index, self._seq)
+        if seq == self._seq:
             return False
-        self.index.remove(changes.removed)
-        self.index.put(changes.ids, changes.vectors)
-        self._seq = changes.seq
-        self._note(len(changes.ids) + len(changes.removed))
+        self._seq = seq
+        self._note(changes)
+        self._renew_if_outgrown()
         return True
+
+    def _renew_if_outgrown(self) -> None:
+        """One that only reads leaves that to the one that writes."""
+        if not self._read_only:
+            self._renewal.start_if_outgrown(self.index)
+
+    def _adopt(self, index: VectorIndex, seq: int) -> None:
+        with self._lock:
+            seq, _ = self._builder.follow(index, seq)
+            self._index, self._seq = index, seq
+            self._note(len(index))
 
     def _note(self, changes: int) -> None:
         self._unsaved += changes

@@ -33,7 +33,7 @@ HOMES = {
     "transformers": ("album/captioners/", "demo/"),
     "bitsandbytes": ("album/captioners/", "demo/"),
     "sentence_transformers": ("index/embedder.py",),
-    "faiss": ("index/vectors.py",),
+    "faiss": ("index/faiss_index.py",),
     "sqlite3": ("album/catalogue", "album/migrations.py"),
     "PIL": ("album/pictures", "album/metadata", "album/captioners/", "demo/"),
     "pillow_heif": ("album/pictures",),

@@ -111,7 +111,7 @@ def album(captions: Captions, models: dict[str, Path]) -> Captions:
         captions.photo(text)
     running = Running(captions.catalogue, models["old"])
     running.work()
-    running.succession.save()
+    running.succession.close()
     assert running.search.text_model == "old"
     return captions
 

@@ -10,15 +10,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from index import stamped_file
 from index.errors import EmbeddingError, IndexDamaged
-from index.vectors import FaissIndex
+from index.faiss_index import FaissIndex
+from index.flat_index import FlatIndex
+from index.index_kinds import load
+from index.ivf_index import IvfIndex
+from index.vectors import Ids, Vectors
 
 DIM = 8
+KINDS = pytest.mark.parametrize("kind", ["flat", "ivf"])
 
 
 def unit(seed: int, n: int = 1) -> NDArray[np.float32]:
@@ -26,68 +29,37 @@ def unit(seed: int, n: int = 1) -> NDArray[np.float32]:
     return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
 
 
-def saved(path: Path, count: int = 20) -> bytes:
-    index = FaissIndex(DIM)
+def no_exact(ids: Ids) -> tuple[Ids, Vectors]:
+    raise AssertionError("nothing was searched")
+
+
+def empty(kind: str) -> FaissIndex:
+    return FlatIndex(DIM) if kind == "flat" else IvfIndex.trained(unit(7, 80), 4)
+
+
+def saved(path: Path, kind: str, count: int = 20) -> bytes:
+    index = empty(kind)
     index.put(np.arange(1, count + 1), unit(1, count))
     index.save(path, seq=7, embedder="words", catalogue_id="c")
     return path.read_bytes()
 
 
-STEPS = st.lists(
-    st.tuples(
-        st.sampled_from(["put", "remove"]),
-        st.lists(st.integers(0, 12), min_size=1, max_size=5, unique=True),
-        st.integers(0, 10**6),
-    ),
-    max_size=12,
-)
-
-
-@settings(max_examples=60, deadline=None)
-@given(STEPS, st.lists(st.integers(0, 12), unique=True) | st.none())
-def test_equals_brute_force_after_any_puts_and_removals(
-    steps: list[tuple[str, list[int], int]], allowed: list[int] | None
-) -> None:
-    index, held = FaissIndex(DIM), dict[int, NDArray[np.float32]]()
-    for what, ids, seed in steps:
-        if what == "put":
-            rows = unit(seed, len(ids))
-            index.put(np.array(ids), rows)
-            held.update(zip(ids, rows, strict=True))
-        else:
-            index.remove(np.array(ids))
-            for key in ids:
-                held.pop(key, None)
-    query = unit(99)[0]
-    scores = {
-        key: float(row @ query)
-        for key, row in held.items()
-        if allowed is None or key in allowed
-    }
-    limit = None if allowed is None else np.array(allowed, dtype=np.int64)
-    assert len(index) == len(held)
-    ids, found = index.nearest(query, 50, limit)
-    # 1e-6: two float32 sums of 8 products in another order differ by some 1e-8.
-    assert dict(zip(ids.tolist(), found.tolist(), strict=True)) == pytest.approx(
-        scores, abs=1e-6
-    )
-    assert found.tolist() == sorted(found.tolist(), reverse=True)
-    above, _ = index.above(query, 0.2, limit)
-    assert set(above.tolist()) == {key for key, s in scores.items() if s > 0.2}
-
-
+@KINDS
 @pytest.mark.parametrize("bad", [np.nan, np.inf, 0.0])
-def test_a_vector_without_direction_changes_nothing(bad: float) -> None:
-    index = FaissIndex(DIM)
+def test_a_vector_without_direction_changes_nothing(kind: str, bad: float) -> None:
+    index = empty(kind)
+    index.put(np.array([1]), unit(2))
     rows = unit(1, 2)
     rows[1] = bad
     with pytest.raises(EmbeddingError):
         index.put(np.array([1, 2]), rows)
-    assert len(index) == 0
+    assert len(index) == 1
+    assert index.nearest(unit(2)[0], 1)[1] == pytest.approx(1, abs=0.02)
 
 
-def test_wrong_width_and_repeated_ids_are_refused() -> None:
-    index = FaissIndex(DIM)
+@KINDS
+def test_wrong_width_and_repeated_ids_are_refused(kind: str) -> None:
+    index = empty(kind)
     with pytest.raises(EmbeddingError):
         index.put(np.array([1]), np.ones((1, DIM + 1), np.float32))
     with pytest.raises(EmbeddingError):
@@ -96,18 +68,21 @@ def test_wrong_width_and_repeated_ids_are_refused() -> None:
         index.put(np.array([1, 1]), unit(1, 2))
 
 
-def test_a_saved_index_comes_back(tmp_path: Path) -> None:
-    saved(tmp_path / "i")
-    index, stamp = FaissIndex.load(tmp_path / "i")
+@KINDS
+def test_a_saved_index_comes_back(tmp_path: Path, kind: str) -> None:
+    saved(tmp_path / "i", kind)
+    index, stamp = load(tmp_path / "i", lambda ids: (ids, unit(50, len(ids))))
     assert (stamp.seq, stamp.count, stamp.embedder) == (7, 20, "words")
+    assert index.kind == stamp.kind == kind
     index.put(np.array([3]), unit(50))  # still an index that can replace
     ids, _ = index.nearest(unit(50)[0], 1)
     assert (ids.tolist(), len(index)) == ([3], 20)
 
 
-def test_every_flipped_bit_and_every_cut_is_seen(tmp_path: Path) -> None:
+@KINDS
+def test_every_flipped_bit_and_every_cut_is_seen(tmp_path: Path, kind: str) -> None:
     path, rng = tmp_path / "i", random.Random(1)
-    whole = saved(path)
+    whole = saved(path, kind)
     damaged = [whole[: rng.randrange(len(whole))] for _ in range(60)]
     for _ in range(300):
         flipped = bytearray(whole)
@@ -119,31 +94,46 @@ def test_every_flipped_bit_and_every_cut_is_seen(tmp_path: Path) -> None:
     for data in damaged:
         path.write_bytes(data)
         with pytest.raises(IndexDamaged):
-            FaissIndex.load(path)
+            load(path, no_exact)
 
 
+@KINDS
 @pytest.mark.parametrize(
-    ("count", "dim"), [(10**12, DIM), (19, DIM), (20, DIM * 2), (20, 0)]
+    ("count", "dim", "said"),
+    [
+        (10**12, DIM, ""),
+        (19, DIM, ""),
+        (20, DIM * 2, ""),
+        (20, 0, ""),
+        (20, DIM, "flat"),
+        (20, DIM, "ivf"),
+        (20, DIM, "another"),
+    ],
 )
-def test_a_stamp_that_lies_is_seen(tmp_path: Path, count: int, dim: int) -> None:
-    saved(tmp_path / "i")
+def test_a_stamp_that_lies_is_seen(
+    tmp_path: Path, kind: str, count: int, dim: int, said: str
+) -> None:
+    if said == kind:
+        pytest.skip("this one says the truth")
+    saved(tmp_path / "i", kind)
     with stamped_file.opened(tmp_path / "i") as (_, length, file):
         payload = file.read(length)
-    stamp = stamped_file.Stamp(7, count, dim, "words", "c")
+    stamp = stamped_file.Stamp(7, count, dim, "words", "c", said or kind)
     stamped_file.write(tmp_path / "i", stamp, lambda append: append(payload) and None)
     with pytest.raises(IndexDamaged):
-        FaissIndex.load(tmp_path / "i")
+        load(tmp_path / "i", no_exact)
 
 
-def test_a_payload_that_is_no_index_is_damage(tmp_path: Path) -> None:
-    stamp = stamped_file.Stamp(1, 0, DIM, "words", "c")
+@KINDS
+def test_a_payload_that_is_no_index_is_damage(tmp_path: Path, kind: str) -> None:
+    stamp = stamped_file.Stamp(1, 0, DIM, "words", "c", kind)
     stamped_file.write(tmp_path / "i", stamp, lambda append: append(b"junk") and None)
     with pytest.raises(IndexDamaged):
-        FaissIndex.load(tmp_path / "i")
+        load(tmp_path / "i", no_exact)
 
 
 def test_a_failed_save_leaves_the_old_file(tmp_path: Path) -> None:
-    whole = saved(tmp_path / "i")
+    whole = saved(tmp_path / "i", "flat")
 
     def full_disk(append: stamped_file.Append) -> None:
         append(b"half")
@@ -151,7 +141,9 @@ def test_a_failed_save_leaves_the_old_file(tmp_path: Path) -> None:
 
     with pytest.raises(OSError, match="No space"):
         stamped_file.write(
-            tmp_path / "i", stamped_file.Stamp(8, 0, DIM, "words", "c"), full_disk
+            tmp_path / "i",
+            stamped_file.Stamp(8, 0, DIM, "words", "c", "flat"),
+            full_disk,
         )
     assert (tmp_path / "i").read_bytes() == whole
     assert [entry.name for entry in tmp_path.iterdir()] == ["i"]
