@@ -103,11 +103,10 @@ class Search:
         candidates = self._candidates.of(encoded, count, allowed)
         ranked = rank(encoded, candidates, unwanted)
         verdict = judge(ranked, self._strictness, self._calibration.background())
-        said = self._catalogue.words.phrase(asked.words)
         # Whoever asks for a dog is right to expect every photo that says so, however
-        # many others of the album say so too.
+        # many others of the album say so too; and a name or a sign word for word.
         content = " ".join(encoded.text[begin:end] for begin, end in encoded.words)
-        said |= self._catalogue.words.all_of(content, [c.photo_id for c in candidates])
+        said = self._catalogue.words.all_of(content, [c.photo_id for c in candidates])
         texts = {candidate.photo_id: candidate.text for candidate in candidates}
         return answered(asked, ranked, verdict.strengths, texts, said)
 
