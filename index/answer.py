@@ -23,14 +23,13 @@ _SENTENCE = re.compile(r"[^.!?]+[.!?]*")
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A photo that answers a query. `sentence` and `marks` are spans of its caption;
-    `exactly` are words that it may say word for word elsewhere."""
+    """A photo that answers a query. `ranked` knows the reason, if it was compared and
+    has a caption; `exactly` are words that it may say word for word elsewhere."""
 
     photo_id: int
     score: float
     strength: Strength
-    sentence: TextSpan | None = None
-    marks: tuple[TextSpan, ...] = ()
+    ranked: Ranked | None = None
     exactly: str = ""
 
     def hit(self, photo: Photo) -> Hit:
@@ -40,12 +39,13 @@ class Answered:
         if elsewhere is not None:
             source, reason = elsewhere
             return Hit(photo, self.score, reason, self.strength, (), source)
-        begin, end = self.sentence or _first_sentence(text)
+        sentence, spans = self.ranked.reason if self.ranked else (None, ())
+        begin, end = sentence or _first_sentence(text)
         if end > len(text):  # it was edited in this very moment
             begin, end = _first_sentence(text)
         marks = tuple(
             (max(first, begin) - begin, min(last, end) - begin)
-            for first, last in self.marks
+            for first, last in spans
             if first < end and last > begin
         )
         return Hit(photo, self.score, text[begin:end], self.strength, marks)
@@ -71,8 +71,7 @@ def answered(
             each.photo_id,
             each.score,
             "good" if exact and strength == "weak" else strength,
-            each.sentence if texts.get(each.photo_id) else None,
-            each.marks,
+            each if texts.get(each.photo_id) else None,
             asked.words if exact and strength == "weak" else "",
         )
         if answer.strength != "weak":

@@ -63,15 +63,13 @@ class Candidates:
         return self._catalogue.filters.photo_ids()
 
     def _captions(self, ids: list[int]) -> dict[int, tuple[str, CaptionParts]]:
-        """Caption and parts of each photo. A caption whose parts are not made yet, or
-        are those of the one before, is compared as a whole only."""
-        packed = self._catalogue.vectors.parts_of(ids, self._embedder.name)
-        captions = {}
-        for key, (shown, text) in self._catalogue.captions.texts_of(ids).items():
-            caption_id, content = packed.get(key, (0, b""))
-            parts = _unpacked(content) if shown == caption_id else _NO_PARTS
-            captions[key] = (text, parts)
-        return captions
+        """Caption and parts of each photo. A caption whose parts are not made yet is
+        compared as a whole only."""
+        found = self._catalogue.captions.parts_of(ids, self._embedder.name)
+        return {
+            key: (text, _NO_PARTS if packed is None else _unpacked(packed))
+            for key, (text, packed) in found.items()
+        }
 
 
 def _unpacked(content: bytes) -> CaptionParts:

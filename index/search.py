@@ -17,6 +17,7 @@ from index.candidates import Candidates
 from index.embedder import PartsEmbedder
 from index.filters import allowed_ids, vocabulary_of
 from index.found import Found, Hit, Order
+from index.parts import EncodedQuery
 from index.query import QueryParser
 from index.ranking import rank
 from index.source import Source
@@ -78,10 +79,11 @@ class Search:
             # No photo can be made one yet; to show all of them would be untrue.
             allowed = np.zeros(0, dtype=np.int64)
         if asked.words:
-            answers = self._ranked(asked, allowed, RERANKED)
+            encoded = self._embedder.embed_query(asked.words)
+            answers = self._ranked(asked, encoded, allowed, RERANKED)
             matching = sum(answer.strength != "weak" for answer in answers)
             if matching > RERANKED // 2:
-                answers = self._ranked(asked, allowed, RERANKED_MORE)
+                answers = self._ranked(asked, encoded, allowed, RERANKED_MORE)
         elif asked.filtered or asked.phrases or asked.unwanted:
             answers = self._listed(asked, allowed)
         else:
@@ -96,9 +98,12 @@ class Search:
         self._sync.save()
 
     def _ranked(
-        self, asked: Asked, allowed: NDArray[np.int64] | None, count: int
+        self,
+        asked: Asked,
+        encoded: EncodedQuery,
+        allowed: NDArray[np.int64] | None,
+        count: int,
     ) -> list[Answered]:
-        encoded = self._embedder.embed_query(asked.words)
         unwanted = [self._embedder.embed_query(text) for text in asked.unwanted]
         candidates = self._candidates.of(encoded, count, allowed)
         ranked = rank(encoded, candidates, unwanted)
