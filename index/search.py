@@ -28,7 +28,7 @@ LONGEST_QUERY = 500
 """Characters; MiniLM itself reads no more than 256 word pieces."""
 
 RERANKED = 200
-"""Photos whose captions are compared word by word: 2 ms for each hundred."""
+"""Photos whose captions are compared word by word: 4 ms for each hundred."""
 RERANKED_MORE = 2000
 """As many where half of the first ones match: "dog" in an album full of dogs."""
 
