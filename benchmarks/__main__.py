@@ -13,7 +13,9 @@ from pathlib import Path
 from benchmarks.table import Measurement, table
 from settings import QUIET_ENVIRONMENT
 
-NAMES = ("scan", "decode", "pipeline", "basic", "index_speed", "query_speed")
+NAMES = (
+    "scan", "decode", "pipeline", "basic", "index_speed", "search_parts", "query_speed",
+)  # fmt: skip
 ON_DEMAND = (
     "captioning",
     "quality",

@@ -25,17 +25,19 @@ _SENTENCE = re.compile(r"[^.!?]+[.!?]*")
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A photo that answers a query. `sentence` and `marks` are spans of its caption;
+    """A photo that answers a query. `ranked` knows the reason, if it was compared and
+    has a caption, unless that is given by `sentence` and `marks`, spans of its caption.
     `exactly` are words that it may say word for word elsewhere. `same`: it is the very
     picture that was asked with."""
 
     photo_id: int
     score: float
     strength: Strength
-    sentence: TextSpan | None = None
-    marks: tuple[TextSpan, ...] = ()
+    ranked: Ranked | None = None
     exactly: str = ""
     same: bool = False
+    sentence: TextSpan | None = None
+    marks: tuple[TextSpan, ...] = ()
 
     def hit(self, photo: Photo) -> Hit:
         """With the photo, and the sentence that says why."""
@@ -46,12 +48,15 @@ class Answered:
         if elsewhere is not None:
             source, reason = elsewhere
             return Hit(photo, self.score, reason, self.strength, (), source)
-        begin, end = self.sentence or _first_sentence(text)
+        sentence, spans = self.sentence, self.marks
+        if sentence is None and self.ranked is not None:
+            sentence, spans = self.ranked.reason
+        begin, end = sentence or _first_sentence(text)
         if end > len(text):  # it was edited in this very moment
             begin, end = _first_sentence(text)
         marks = tuple(
             (max(first, begin) - begin, min(last, end) - begin)
-            for first, last in self.marks
+            for first, last in spans
             if first < end and last > begin
         )
         return Hit(photo, self.score, text[begin:end], self.strength, marks)
@@ -77,8 +82,7 @@ def answered(
             each.photo_id,
             each.score,
             "good" if exact and strength == "weak" else strength,
-            each.sentence if texts.get(each.photo_id) else None,
-            each.marks,
+            each if texts.get(each.photo_id) else None,
             asked.words if exact and strength == "weak" else "",
         )
         if answer.strength != "weak":

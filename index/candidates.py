@@ -44,35 +44,34 @@ class Candidates:
             ids, cosines = index.nearest(query.vector, len(others), others)
             whole |= dict(zip(ids.tolist(), cosines.tolist(), strict=True))
         best = max(said.values(), default=1.0) or 1.0
-        captions = self._captions(list(whole))
+        captions = self.captions(list(whole))
         return [
             Candidate(key, cosine, *captions[key], max(0.0, said.get(key, 0) / best))
             for key, cosine in whole.items()
             if key in captions
         ]
 
-    def captions(self, ids: list[int]) -> dict[int, tuple[str, CaptionParts]]:
-        """Caption and parts of each of these photos; those without are left out."""
-        return self._captions(ids)
-
     def everything(self) -> NDArray[np.int64]:
         """Every photo that is present: int64 (n,)."""
         return self._catalogue.filters.photo_ids()
 
-    def _captions(self, ids: list[int]) -> dict[int, tuple[str, CaptionParts]]:
-        """Caption and parts of each photo. A caption whose parts are not made yet, or
-        are those of the one before, is compared as a whole only."""
-        packed = self._catalogue.vectors.parts_of(ids, self._embedder.name)
-        captions, dim = {}, self._embedder.dim
-        for key, (shown, text) in self._catalogue.captions.texts_of(ids).items():
-            caption_id, content = packed.get(key, (0, b""))
-            same = shown == caption_id
-            parts = _unpacked(content, dim) if same else CaptionParts.none(dim)
-            captions[key] = (text, parts)
-        return captions
+    def captions(self, ids: list[int]) -> dict[int, tuple[str, CaptionParts]]:
+        """Caption and parts of each of these photos; those without are left out. A
+        caption whose parts are not made yet is compared as a whole only."""
+        found = self._catalogue.captions.parts_of(ids, self._embedder.name)
+        dim = self._embedder.dim
+        return {
+            key: (
+                text,
+                CaptionParts.none(dim) if packed is None else _unpacked(packed, dim),
+            )
+            for key, (text, packed) in found.items()
+        }
 
 
-def _unpacked(content: bytes, dim: int) -> CaptionParts:
+def _unpacked(content: bytes | None, dim: int) -> CaptionParts:
+    if content is None:
+        return CaptionParts.none(dim)
     try:
         return CaptionParts.unpack(content, dim)
     except IndexDamaged as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from index.embedder_parts import (
     ContentTokens,
     Passages,
+    batches,
     content_tokens,
     encoded_query,
     tokenizable,
@@ -25,13 +26,10 @@ from index.parts import CaptionParts, EncodedQuery
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
+    from index.embedder_network import QueryNetwork
+
 _log = logging.getLogger(__name__)
 
-# About 8 captions of 125 word pieces (the median of GPT-4o captions). encode() of
-# sentence-transformers was quickest with 8 captions at a time on two cores (58/s,
-# against 43 with 32 and 39 with 64; one run each). Short texts want more at a time (375
-# a second with 8, 500 with 64), so the bound is on word pieces, not on texts.
-_PIECES_PER_BATCH = 1024
 # The least length of a vector before it is made unit length. MiniLM's own are about 1.
 _LEAST_NORM = 1e-6
 
@@ -84,6 +82,7 @@ class MiniLMEmbedder:
         self._folder = folder
         self._device = device
         self._model: SentenceTransformer | None = None
+        self._network: QueryNetwork | None = None
         self._loading = threading.Lock()
         # A fast tokenizer sets its padding in place and raises "Already borrowed" when
         # two threads do so at once. The network behind it needs no lock, so that a
@@ -97,6 +96,7 @@ class MiniLMEmbedder:
         Raises EmbedderUnavailable.
         """
         self._loaded()
+        self._single()
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """float32 (n, 384), each row of unit length, in the order of `texts`.
@@ -125,10 +125,16 @@ class MiniLMEmbedder:
     def embed_query(self, text: str) -> EncodedQuery:
         """The query's vector and its content words', from one pass through the model.
 
-        Raises EmbedderUnavailable and EmbeddingError.
+        On a CPU by index/embedder_network.py, which agrees with `embed` to a cosine of
+        0.9999. Raises EmbedderUnavailable and EmbeddingError.
         """
-        vectors, tokens = self._pass(tokenizable([text]), tokens_of=1)
-        return encoded_query(text, unit_length(vectors, self.dim)[0], tokens[0])
+        network, clean = self._single(), tokenizable([text])
+        if network is None:
+            vectors, tokens = self._pass(clean, tokens_of=1)
+            return encoded_query(text, unit_length(vectors, self.dim)[0], tokens[0])
+        encoding, hidden = network.encode(clean[0])
+        vector = unit_length(hidden.mean(axis=0, keepdims=True), self.dim)[0]
+        return encoded_query(text, vector, content_tokens(clean[0], encoding, hidden))
 
     def content_tokens(self, texts: Sequence[str]) -> list[ContentTokens]:
         """The content words of each text. Raises EmbedderUnavailable."""
@@ -145,31 +151,12 @@ class MiniLMEmbedder:
         if not texts:
             return vectors, tokens
         model = self._loaded()
-        for places in self._batches(model, texts):
+        for places in batches(texts, model.max_seq_length or 256):
             batch = [texts[place] for place in places]
             rows = [row for row, place in enumerate(places) if place < tokens_of]
             vectors[places], found = self._forward(model, batch, rows)
             tokens.update((places[row], found[row]) for row in rows)
         return vectors, tokens
-
-    def _batches(
-        self, model: SentenceTransformer, texts: Sequence[str]
-    ) -> Iterator[list[int]]:
-        """Places in `texts`, texts of like length together, so that little is padded.
-
-        Four characters count as a word piece: a guess that can cost speed only.
-        """
-        if len(texts) == 1:
-            yield [0]
-            return
-        limit = model.max_seq_length or 256
-        pieces = [min(2 + len(text) // 4, limit) for text in texts]
-        order = sorted(range(len(texts)), key=pieces.__getitem__, reverse=True)
-        start = 0
-        while start < len(order):
-            size = max(1, _PIECES_PER_BATCH // pieces[order[start]])
-            yield order[start : start + size]
-            start += size
 
     def _forward(
         self, model: SentenceTransformer, texts: list[str], rows: Sequence[int]
@@ -207,6 +194,20 @@ class MiniLMEmbedder:
 
     def _open(self) -> SentenceTransformer:
         return load_model(checked_folder(self._folder), self._device)
+
+    def _single(self) -> QueryNetwork | None:
+        """The quick way for a single text; None on a device that has none."""
+        model: Any = self._loaded()
+        if self._network is None and model.device.type == "cpu":
+            with self._loading:
+                if self._network is None:
+                    from index.embedder_network import QueryNetwork
+
+                    tokenizer = model.tokenizer.backend_tokenizer
+                    self._network = QueryNetwork(
+                        model[0].auto_model, tokenizer, model.max_seq_length
+                    )
+        return self._network
 
 
 def unit_length(vectors: NDArray[np.float32], dim: int) -> NDArray[np.float32]:

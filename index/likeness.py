@@ -7,6 +7,7 @@ what is strong, good and weak here has cutoffs of its own (index/likeness_levels
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,7 @@ from index.stacked import Stacked
 from index.strictness import Strictness, judge
 from index.sync import Sync
 from index.unwanted import penalties
+from index.widening import MOST
 
 COMPARED = 200
 """Photos whose sentences are compared; those behind are in the order of the whole."""
@@ -63,8 +65,8 @@ class Likes:
         self, asked: Asked, like: Like, allowed: NDArray[np.int64] | None
     ) -> Matched:
         """Every photo among `allowed` int64 (n,) (None: any) that is like it and, where
-        something was `asked` as well, answers that too. The count is exact unless words
-        came with it and 2,000 photos are like it."""
+        something was `asked` as well, answers that too. The count is exact unless
+        20,000 photos are like it, or 2,000 and words came with it."""
         if not like.text.strip():
             return Matched(self._same(like, allowed))
         vectors, parts = self._embedder.embed_with_parts([like.text])
@@ -72,20 +74,35 @@ class Likes:
         levels = self._levels(model.vector)
         if asked.words:
             levels = levels.loosened()
-        ids, cosines = self._sync.index.above(model.vector, levels.weakest, allowed)
+        ids, cosines, more = self._above(model.vector, levels.weakest, allowed)
         others = ids != (like.photo_id or 0)
         ids, cosines = ids[others], cosines[others]
         if asked.words:
-            answers, more = self._with_words(asked, model, levels, ids, cosines)
+            answers, left = self._with_words(asked, model, levels, ids, cosines)
         else:
-            answers, more = self._alike(asked, model, levels, ids, cosines)
+            answers, left = self._alike(asked, model, levels, ids, cosines)
         matching = [each for each in answers if each.strength != "weak"]
         weaker = [each for each in answers if each.strength == "weak"][:MOST_WEAK]
         return Matched(
             [*self._same(like, allowed), *matching, *weaker],
-            at_least=more,
+            at_least=more or left,
             explain=lambda shown: self._explained(model, shown),
         )
+
+    def _above(
+        self,
+        vector: NDArray[np.float32],
+        least: float,
+        allowed: NDArray[np.int64] | None,
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32], bool]:
+        """The photos with at least this cosine, and whether there may be more."""
+        count = COMPARED_MORE
+        while True:
+            ids, cosines = self._sync.index.nearest(vector, count, allowed)
+            found = int((cosines >= least).sum())
+            if found < count or count >= MOST:
+                return ids[:found], cosines[:found], found == count
+            count = MOST
 
     def _same(self, like: Like, allowed: NDArray[np.int64] | None) -> list[Answered]:
         if not like.same or like.photo_id is None:
@@ -160,7 +177,7 @@ class Likes:
                 strength = "good"
             answers.append(_both(each, strength, cosine, levels.strength_of(cosine)))
         answers.sort(key=lambda each: (-each.score, each.photo_id))
-        return answers, len(ids) > COMPARED_MORE
+        return _with_reasons(answers), len(ids) > COMPARED_MORE
 
     def _levels(self, vector: NDArray[np.float32]) -> Levels:
         """What a caption has in common with this album's photos at large."""
@@ -200,6 +217,16 @@ def _both(ranked: Ranked, words: Strength, cosine: float, like: Strength) -> Ans
         ranked.photo_id,
         ranked.likeness + cosine,
         min(words, like, key=_STRENGTHS.index),
-        ranked.sentence,
-        ranked.marks,
+        ranked,
     )
+
+
+def _with_reasons(answers: Sequence[Answered]) -> list[Answered]:
+    """The first ones keep how they answer the words, without what that is read from
+    (30 kB each); those behind are explained by what they have in common."""
+    kept = []
+    for place, each in enumerate(answers):
+        ranked = each.ranked if place < COMPARED else None
+        sentence, marks = ranked.reason if ranked else (None, ())
+        kept.append(replace(each, ranked=None, sentence=sentence, marks=marks))
+    return kept

@@ -28,26 +28,47 @@ class Mark:
     word: int
 
 
-def marks_of(
-    query: EncodedQuery, similar: NDArray[np.float32], stacked: Stacked
-) -> list[list[Mark]]:
-    """The marks of each of the n captions in `stacked`.
+class Reasons:
+    """Why each of n ranked captions answers a query: found when one is shown, since of
+    some thousand candidates few are."""
 
-    `similar` float32 (t, T) is how near each token of the query is to each of theirs.
-    """
-    marks: list[dict[Mark, None]] = [{} for _ in stacked.parts]
-    owners = stacked.token_owners()
-    for word, span in enumerate(dict.fromkeys(query.words)):
-        pieces = [n for n, each in enumerate(query.words) if each == span]
-        nearness = similar[pieces].mean(axis=0)
-        best = stacked.best_token(nearness[None, :])[0]
-        least = np.where(best >= _ANSWERS, _ANSWERS, np.maximum(best, _NEAREST))
-        for place in np.nonzero(nearness >= least[owners])[0].tolist():
-            owner = int(owners[place])
-            first = int(stacked.token_starts[owner])
-            found = stacked.parts[owner].words[place - first]
-            marks[owner][Mark(found, word)] = None
-    return [list(each) for each in marks]
+    def __init__(
+        self,
+        query: EncodedQuery,
+        similar: NDArray[np.float32],
+        cosines: NDArray[np.float32],
+        stacked: Stacked,
+    ) -> None:
+        """`similar` float32 (t, T) is how near each token of the query is to each of
+        the captions', `cosines` float32 (S,) how near the query is to each sentence."""
+        self._words = query.words
+        self._similar = similar
+        self._cosines = cosines
+        self._stacked = stacked
+
+    def marks(self, caption: int) -> list[Mark]:
+        """The words of caption number `caption` that answer words of the query."""
+        begin, end = self._stacked.token_starts[caption : caption + 2].tolist()
+        if begin == end:
+            return []
+        marks: dict[Mark, None] = {}
+        spans = self._stacked.parts[caption].words
+        for word, span in enumerate(dict.fromkeys(self._words)):
+            pieces = [n for n, each in enumerate(self._words) if each == span]
+            nearness = self._similar[pieces, begin:end].mean(axis=0)
+            best = nearness.max()
+            least = _ANSWERS if best >= _ANSWERS else max(best, _NEAREST)
+            for place in np.nonzero(nearness >= least)[0].tolist():
+                marks[Mark(spans[place], word)] = None
+        return list(marks)
+
+    def sentence(self, caption: int, marks: Sequence[Mark]) -> TextSpan | None:
+        """The sentence of caption number `caption` to show, of which these are the
+        marks; None if it has no sentence."""
+        begin, end = self._stacked.sentence_starts[caption : caption + 2].tolist()
+        sentences = self._stacked.parts[caption].sentences
+        own = self._cosines[begin:end]
+        return telling_sentence(sentences, own, marks)
 
 
 def telling_sentence(

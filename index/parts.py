@@ -17,6 +17,7 @@ from index.errors import IndexDamaged
 
 TextSpan = tuple[int, int]
 """The first character, and the one behind the last."""
+_Spans = tuple[TextSpan, ...] | memoryview
 
 SENTENCE_DIM = 384
 """Of MiniLM; another text model may have another."""
@@ -30,20 +31,44 @@ _SPAN_BYTES = 8
 _MOST_PARTS = 0xFFFF
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class CaptionParts:
     """The sentences and content words of one caption.
 
     `sentences` are spans of the caption's text, `sentence_vectors` float16 (s, dim)
     their vectors of unit length. `words` are the spans of the word pieces that are no
     stop words (pieces of one word share its span), `token_codes` int8 (t, 64) their
-    reduced vectors; see index/token_vectors.py.
+    reduced vectors; see index/token_vectors.py. Not to be changed.
     """
 
-    sentences: tuple[TextSpan, ...]
-    sentence_vectors: NDArray[np.float16]
-    words: tuple[TextSpan, ...]
-    token_codes: NDArray[np.int8]
+    __slots__ = ("_sentences", "_words", "sentence_vectors", "token_codes")
+
+    def __init__(
+        self,
+        sentences: _Spans,
+        sentence_vectors: NDArray[np.float16],
+        words: _Spans,
+        token_codes: NDArray[np.int8],
+    ) -> None:
+        """The spans may come as `pack` writes them: of 100 µs that reading a caption
+        took, making 75 tuples of them was the most, and few captions are shown."""
+        self._sentences = sentences
+        self.sentence_vectors = sentence_vectors
+        self._words = words
+        self.token_codes = token_codes
+
+    @property
+    def sentences(self) -> tuple[TextSpan, ...]:
+        """The span of each sentence."""
+        if isinstance(self._sentences, memoryview):
+            self._sentences = _spans(self._sentences)
+        return self._sentences
+
+    @property
+    def words(self) -> tuple[TextSpan, ...]:
+        """The span of each word piece's word."""
+        if isinstance(self._words, memoryview):
+            self._words = _spans(self._words)
+        return self._words
 
     def pack(self) -> bytes:
         """All of it as bytes: 7 to 11 kB for a caption of 60 to 100 words.
@@ -78,22 +103,19 @@ class CaptionParts:
         """
         sentences, words = _counts(packed, dim)
         body = memoryview(packed)[_HEADER.size :]
-        ends = np.cumsum(
-            [
-                _SPAN_BYTES * sentences,
-                _SPAN_BYTES * words,
-                2 * dim * sentences,
-                TOKEN_DIM * words,
-            ]
-        ).tolist()
-        if len(body) != ends[-1]:
+        first = _SPAN_BYTES * sentences
+        second = first + _SPAN_BYTES * words
+        third = second + 2 * dim * sentences
+        if len(body) != third + TOKEN_DIM * words:
             raise IndexDamaged("The parts of a caption have an unlikely length.")
-        vectors = np.frombuffer(body[ends[1] : ends[2]], dtype="<f2")
-        codes = np.frombuffer(body[ends[2] :], dtype=np.int8)
+        # By offsets: of a slice of a memoryview an array takes longer to make.
+        start = _HEADER.size
+        vectors = np.frombuffer(packed, "<f2", dim * sentences, start + second)
+        codes = np.frombuffer(packed, np.int8, TOKEN_DIM * words, start + third)
         return cls(
-            _spans(body[: ends[0]]),
+            body[:first],
             vectors.reshape(sentences, dim),
-            _spans(body[ends[0] : ends[1]]),
+            body[first:second],
             codes.reshape(words, TOKEN_DIM),
         )
 

@@ -7,11 +7,11 @@ words that answer the query's words one by one say whether it is the one meant.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from index.marks import marks_of, telling_sentence
+from index.marks import Reasons
 from index.parts import CaptionParts, EncodedQuery, TextSpan
 from index.stacked import Stacked
 from index.unwanted import penalties
@@ -47,9 +47,10 @@ class Ranked:
     NOT. `whole` and `nearest` are the cosines of the whole caption and of its best
     sentence, `coverage` how well the words that carry the query's meaning are answered:
     these compare across queries (index/strictness.py). `late` is how well each token
-    of the query is answered, -1 to 1. `sentence` is the span of the sentence to show as
-    the reason, `marks` the spans of the caption's words that answered the query's, in
-    order. `penalty` from 0 to 1 says how surely the caption means what is not wanted.
+    of the query is answered, -1 to 1. `penalty` from 0 to 1 says how surely the caption
+    means what is not wanted. `sentence` is the span of the sentence to show as the
+    reason, `marks` the spans of the caption's words that answered the query's, in
+    order: the `reasons` of the candidate that was number `place`.
     """
 
     photo_id: int
@@ -59,9 +60,30 @@ class Ranked:
     nearest: float
     coverage: float
     late: tuple[float, ...]
-    sentence: TextSpan | None
-    marks: tuple[TextSpan, ...]
     penalty: float
+    place: int = 0
+    reasons: Reasons | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def reason(self) -> tuple[TextSpan | None, tuple[TextSpan, ...]]:
+        """`sentence` and `marks`, looked for each time they are asked for."""
+        if self.reasons is None:
+            return None, ()
+        marks = self.reasons.marks(self.place)
+        return (
+            self.reasons.sentence(self.place, marks),
+            tuple(sorted({mark.span for mark in marks})),
+        )
+
+    @property
+    def sentence(self) -> TextSpan | None:
+        """The span of the sentence to show."""
+        return self.reason[0]
+
+    @property
+    def marks(self) -> tuple[TextSpan, ...]:
+        """The spans of the words that answered."""
+        return self.reason[1]
 
 
 def rank(
@@ -91,24 +113,26 @@ def rank(
     )
     penalty = penalties(unwanted, stacked, [each.text for each in candidates])
     score = likeness + WORDS_WEIGHT * words - NOT_WEIGHT * penalty
-    marks = marks_of(query, similar, stacked)
+    reasons = Reasons(query, similar, cosines, stacked)
     ids = np.array([candidate.photo_id for candidate in candidates], dtype=np.int64)
-    starts = stacked.sentence_starts.tolist()
-    ranked = []
-    for n in np.lexsort((ids, -score)).tolist():
-        own = cosines[starts[n] : starts[n + 1]]
-        ranked.append(
-            Ranked(
-                photo_id=int(ids[n]),
-                score=float(score[n]),
-                likeness=float(likeness[n]),
-                whole=float(whole[n]),
-                nearest=float(nearest[n]),
-                coverage=float(coverage[n]),
-                late=tuple(late[:, n].tolist()),
-                sentence=telling_sentence(stacked.parts[n].sentences, own, marks[n]),
-                marks=tuple(sorted({mark.span for mark in marks[n]})),
-                penalty=float(penalty[n]),
-            )
+    order = np.lexsort((ids, -score))
+    keys, scores, likenesses, wholes, nearests, coverages, surely = (
+        column[order].tolist()
+        for column in (ids, score, likeness, whole, nearest, coverage, penalty)
+    )
+    answered = late.T[order].tolist()
+    return [
+        Ranked(
+            photo_id=keys[n],
+            score=scores[n],
+            likeness=likenesses[n],
+            whole=wholes[n],
+            nearest=nearests[n],
+            coverage=coverages[n],
+            late=tuple(answered[n]),
+            penalty=surely[n],
+            place=place,
+            reasons=reasons,
         )
-    return ranked
+        for n, place in enumerate(order.tolist())
+    ]

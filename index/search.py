@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +21,7 @@ from index.filters import allowed_ids, vocabulary_of
 from index.found import Found, Order
 from index.likeness import Likes
 from index.pages import KeptAnswers, Matched, Page, found_on, within
+from index.parts import EncodedQuery
 from index.query import QueryParser
 from index.ranking import rank
 from index.source import Source
@@ -27,7 +30,7 @@ from index.sync import Sync
 from index.widening import MOST, Compared, compared, widened
 
 RERANKED = 200
-"""Photos whose captions are compared word by word: 2 ms for each hundred."""
+"""Photos whose captions are compared word by word: 4 ms for each hundred."""
 RERANKED_MORE = 2000
 """As many where half of the first ones match: "dog" in an album full of dogs."""
 
@@ -108,12 +111,19 @@ class Search:
         if like is not None:
             return self._likes.matched(asked, like, allowed)
         if asked.words:
-            first = self._ranked(asked, allowed, rejected, RERANKED)
+            encoded = self._embedder.embed_query(asked.words)
+            if rejected:
+                encoded = self.feedback.lowered(
+                    asked.query, encoded, self._embedder.name
+                )
+            compare = partial(self._ranked, asked, encoded, rejected)
+            first = compare(allowed, RERANKED)
             if len(first.matching) > RERANKED // 2:
-                first = self._ranked(asked, allowed, rejected, RERANKED_MORE)
+                first = compare(allowed, RERANKED_MORE)
             if first.more and len(first.matching) < enough:
-                first = self._widened(asked, allowed, rejected, first)
-            return Matched(first.answers, first.more)
+                first = self._widened(encoded, allowed, first, compare)
+            explain = partial(self._explained, encoded)
+            return Matched(first.answers, first.more, explain=explain)
         if asked.filtered or asked.phrases or asked.unwanted or folder is not None:
             listed = self._listed(asked, allowed)
             kept = [each for each in listed if each.photo_id not in rejected]
@@ -122,12 +132,11 @@ class Search:
 
     def _widened(
         self,
-        asked: Asked,
+        encoded: EncodedQuery,
         allowed: NDArray[np.int64] | None,
-        rejected: frozenset[int],
         first: Compared,
+        compare: Callable[[NDArray[np.int64], int, float], Compared],
     ) -> Compared:
-        encoded = self._embedder.embed_query(asked.words)
         content = " ".join(encoded.text[begin:end] for begin, end in encoded.words)
         saying = np.array(sorted(self._catalogue.words.all_saying(content)), np.int64)
         if allowed is not None:
@@ -135,10 +144,7 @@ class Search:
         most = MOST + len(first.seen)
         nearest, _ = self._sync.index.nearest(encoded.vector, most, allowed)
         return widened(
-            first,
-            saying,
-            nearest,
-            lambda ids, around: self._ranked(asked, ids, rejected, len(ids), around),
+            first, saying, nearest, lambda ids, around: compare(ids, len(ids), around)
         )
 
     def tidy_up(self) -> None:
@@ -151,16 +157,14 @@ class Search:
     def _ranked(
         self,
         asked: Asked,
-        allowed: NDArray[np.int64] | None,
+        encoded: EncodedQuery,
         rejected: frozenset[int],
+        allowed: NDArray[np.int64] | None,
         count: int,
         around: float | None = None,
     ) -> Compared:
         """The `count` nearest, and those that say the words; with `around`, these are
         more of a query's candidates, whose first had such a likeness around them."""
-        encoded = self._embedder.embed_query(asked.words)
-        if rejected:
-            encoded = self.feedback.lowered(asked.query, encoded, self._embedder.name)
         unwanted = [self._embedder.embed_query(text) for text in asked.unwanted]
         # Left out here and not by a filter, which would name all the other photos.
         near = self._candidates.of(encoded, count + len(rejected), allowed)
@@ -171,16 +175,36 @@ class Search:
             strengths = judge(ranked, self._strictness, album).strengths
         else:
             strengths = judge_further(ranked, around, self._strictness, album)
-        said = self._catalogue.words.phrase(asked.words)
         # Whoever asks for a dog is right to expect every photo that says so, however
-        # many others of the album say so too.
+        # many others of the album say so too; and a name or a sign word for word.
         content = " ".join(encoded.text[begin:end] for begin, end in encoded.words)
-        said |= self._catalogue.words.all_of(content, [c.photo_id for c in candidates])
+        said = self._catalogue.words.all_of(content, [c.photo_id for c in candidates])
         texts = {candidate.photo_id: candidate.text for candidate in candidates}
         answers = answered(asked, ranked, strengths, texts, said)
+        if count > RERANKED or around is not None:
+            # What is known of a caption takes 30 kB: of the few shown it is read again.
+            answers = [replace(each, ranked=None) for each in answers]
         if around is None:
             around = likeness_around(ranked) if ranked else 0.0
         return compared(ranked, answers, count, around)
+
+    def _explained(
+        self, encoded: EncodedQuery, shown: Sequence[Answered]
+    ) -> list[Answered]:
+        """With the reasons of those that have none at hand."""
+        lacking = sorted(each.photo_id for each in shown if each.ranked is None)
+        if not lacking:
+            return list(shown)
+        ids = np.array(lacking, dtype=np.int64)
+        candidates = self._candidates.of(encoded, len(ids), ids)
+        ranked = {
+            each.photo_id: each
+            for each in rank(encoded, [one for one in candidates if one.text])
+        }
+        return [
+            replace(each, ranked=each.ranked or ranked.get(each.photo_id))
+            for each in shown
+        ]
 
     def _listed(
         self, asked: Asked, allowed: NDArray[np.int64] | None

@@ -113,6 +113,10 @@ class CaptionSource(Protocol):
 
     def texts_of(self, photo_ids: Sequence[int]) -> dict[int, tuple[int, str]]: ...
 
+    def parts_of(
+        self, photo_ids: Sequence[int], embedder: str
+    ) -> dict[int, tuple[str, bytes | None]]: ...
+
 
 class FactSource(Protocol):
     """Single facts about the album; see album/catalogue_facts.py."""

@@ -25,8 +25,8 @@ class Stacked:
 
     def __init__(self, parts: Sequence[CaptionParts]) -> None:
         self.parts = parts
-        self.token_starts = _starts([len(each.words) for each in parts])
-        self.sentence_starts = _starts([len(each.sentences) for each in parts])
+        self.token_starts = _starts([len(each.token_codes) for each in parts])
+        self.sentence_starts = _starts([len(each.sentence_vectors) for each in parts])
         codes = np.concatenate([each.token_codes for each in parts])
         self.tokens = codes.astype(np.float32) * np.float32(STEP)
         vectors = np.concatenate([each.sentence_vectors for each in parts])

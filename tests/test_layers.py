@@ -29,7 +29,7 @@ MAY_IMPORT = {
 HOMES = {
     "gradio": ("ui/",),
     "fastapi": ("ui/",),
-    "torch": ("album/captioners/", "demo/", "index/embedder.py"),
+    "torch": ("album/captioners/", "demo/", "index/embedder"),
     "transformers": ("album/captioners/", "demo/"),
     "bitsandbytes": ("album/captioners/", "demo/"),
     "sentence_transformers": ("index/embedder.py",),

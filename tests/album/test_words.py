@@ -138,6 +138,44 @@ def test_the_best_come_first_and_scores_fall(album: Words) -> None:
     assert album.catalogue.words.find("dog", 9, np.array([], dtype=np.int64)) == []
 
 
+def test_frequent_words_leave_the_comparison_but_not_the_answer(
+    album: Words, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("album.catalogue_words._SCORED", 5)  # else 1,000
+    for number in range(12):
+        album.photo(text=f"A dog {number}.")
+        album.photo(text=f"A beach {number}.")
+    named = album.photo("IMG_4711.jpg", text="A dog.")
+    both = album.photo(text="A dog on the beach.")
+    assert album.found("dog", 1) == []  # 14 say it: more than 5 and ten times 1
+    assert len(album.found("dog", 2)) == 2  # 14 are fewer than 20
+    assert album.found("IMG_4711 dog", 1) == [named]
+    assert album.found("dog beach", 1) == [both]
+    allowed = np.array([named], dtype=np.int64)
+    assert album.catalogue.words.find("dog beach", 1, allowed) == []
+
+
+def test_missing_photos_take_no_place(album: Words) -> None:
+    keys = [album.photo(f"{number}.jpg", text="A zebra.") for number in range(300)]
+    gone = {album.file(f"{number}.jpg") for number in range(298)}
+    album.catalogue.files.set_missing(sorted(gone), True)
+    assert album.found("zebra", 5) == keys[298:]
+
+
+@pytest.mark.parametrize("passed", [1, 10_000], ids=["one by one", "all passed by"])
+def test_which_of_some_photos_say_all_words(
+    album: Words, monkeypatch: pytest.MonkeyPatch, passed: int
+) -> None:
+    monkeypatch.setattr("album.catalogue_words._PASSED", passed)
+    dogs = [album.photo(text=f"A dog {number}.") for number in range(9)]
+    both = [album.photo(text=f"Dogs on the beach {number}.") for number in range(9)]
+    among = [*dogs[:3], *both[:2]]
+    assert album.catalogue.words.all_of("dog", among) == set(among)
+    assert album.catalogue.words.all_of("dog beach", among) == set(both[:2])
+    assert album.catalogue.words.all_of("!?", among) == set()
+    assert album.catalogue.words.all_of("dog", []) == set()
+
+
 def test_names_with_numbers_are_looked_for_as_they_stand(album: Words) -> None:
     keys = [album.photo(f"IMG_{number}.JPG") for number in (4711, 4712)]
     assert album.found("IMG_4711") == [keys[0]]

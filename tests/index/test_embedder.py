@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from index.embedder import MiniLMEmbedder, unit_length
 from index.errors import EmbedderUnavailable, EmbeddingError
@@ -109,12 +113,62 @@ def test_parts_come_with_the_same_vectors(minilm: MiniLMEmbedder) -> None:
 
 def test_a_query_is_encoded_with_its_content_words(minilm: MiniLMEmbedder) -> None:
     query = minilm.embed_query("a photo of the Golden Gate Bridge at snowboarding")
-    assert np.abs(query.vector - minilm.embed([query.text])[0]).max() < 1e-6
+    assert query.vector @ minilm.embed([query.text])[0] > 0.9999
     words = [query.text[begin:end] for begin, end in query.words]
     assert list(dict.fromkeys(words)) == ["Golden", "Gate", "Bridge", "snowboarding"]
     assert query.token_vectors.shape == (len(words), 64)
     assert np.abs(np.linalg.norm(query.token_vectors, axis=1) - 1).max() < 1e-5
     assert query.weights.sum() == pytest.approx(1, abs=1e-5)
+
+
+@pytest.mark.parametrize("half", [False, True], ids=["float32", "bfloat16"])
+def test_the_quick_way_of_a_query_agrees_with_the_library(
+    minilm: MiniLMEmbedder, half: bool
+) -> None:
+    from index.embedder_network import QueryNetwork
+
+    model: Any = minilm._loaded()
+    tokenizer = model.tokenizer.backend_tokenizer
+    network = QueryNetwork(model[0].auto_model, tokenizer, 256, half=half)
+    for text in [*_sentences(), *TEXTS, "", "語" * 40, "word " * 300]:
+        expected = model.encode(text, output_value=None, convert_to_numpy=False)
+        states = expected["token_embeddings"].numpy()
+        _, hidden = network.encode(text)
+        assert hidden.shape == states.shape
+        assert _cosines(hidden, states).min() > 0.9999
+        whole = expected["sentence_embedding"].numpy()[None]
+        assert _cosines(hidden.mean(axis=0)[None], whole)[0] > 0.9999
+
+
+def _sentences() -> list[str]:
+    """What people wrote of every fifth photo; nothing where that is absent."""
+    path = Path(__file__).parents[3] / "shared/data/captions/short_to_long.jsonl"
+    if not path.exists():
+        return []
+    rows = map(json.loads, path.read_text("utf-8").splitlines())
+    return [row["human_short"][0] for row in rows][::5]
+
+
+def _cosines(
+    ours: NDArray[np.float32], theirs: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """float32 (n,) of each row with the same row of the other."""
+    lengths = np.linalg.norm(ours, axis=1) * np.linalg.norm(theirs, axis=1)
+    return np.asarray((ours * theirs).sum(axis=1) / lengths, dtype=np.float32)
+
+
+def test_queries_in_threads_are_as_alone(minilm: MiniLMEmbedder) -> None:
+    import torch
+
+    usual = torch.get_num_threads()
+    expected = [minilm.embed_query(text) for text in TEXTS]
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(minilm.embed_query, TEXTS * 8))
+        # Other threads still share their work among the cores.
+        assert set(threads.map(lambda _: torch.get_num_threads(), range(8))) == {usual}
+    for query, alone in zip(found, expected * 8, strict=True):
+        assert np.array_equal(query.vector, alone.vector)
+        assert np.array_equal(query.token_vectors, alone.token_vectors)
 
 
 def test_a_query_of_stop_words_keeps_them(minilm: MiniLMEmbedder) -> None:

@@ -162,6 +162,9 @@ def test_the_answer_is_the_same_every_time_and_after_packing(
 
     packed = [CaptionParts.unpack(each.pack()) for each in parts]
     assert run(parts) == run(parts) == run(packed)
+    assert [(hit.sentence, hit.marks) for hit in run(parts)] == [
+        (hit.sentence, hit.marks) for hit in run(packed)
+    ]
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ def test_the_three_words_are_in_order(ask: Ask, query: str) -> None:
 def test_each_word_wants_more_evidence_than_the_next() -> None:
     # Evidence: 18.6 × cosine - 15.25 = 1.49, 0.93, -0.93 and -2.79.
     def refused(cosine: float) -> list[bool]:
-        hit = Ranked(1, 1, 0, cosine, cosine, 0, (), None, (), 0)
+        hit = Ranked(1, 1, 0, cosine, cosine, 0, (), 0)
         return [
             judge([hit] * 50, word).nothing for word in ("strict", "normal", "lenient")
         ]
