@@ -39,7 +39,7 @@ def reader(held: Held) -> Callable[[Ids], tuple[Ids, Vectors]]:
 def of_kind(kind: str, held: Held) -> VectorIndex:
     index: VectorIndex = FlatIndex(DIM)
     if kind == "ivf":
-        index = IvfIndex.trained(unit(7, 80), 4, reader(held))
+        index = IvfIndex.trained(unit(7, 4000), 4, reader(held))
     if held:
         index.put(np.array(list(held)), np.stack(list(held.values())))
     return index
@@ -116,7 +116,7 @@ def test_every_id_keeps_its_own_vector(
         index.exact = None
         for key, row in held.items():
             [same], [cosine] = index.nearest(row, 1, np.array([key]))
-            # 8 bits over the range of 80 samples; what lies outside is cut off.
+            # 8 bits over the range of 4,000 samples; what lies outside is cut off.
             assert (same, cosine) == (key, pytest.approx(1, abs=0.25))
 
 
