@@ -121,15 +121,14 @@ def test_a_query_is_encoded_with_its_content_words(minilm: MiniLMEmbedder) -> No
     assert query.weights.sum() == pytest.approx(1, abs=1e-5)
 
 
-@pytest.mark.parametrize("half", [False, True], ids=["float32", "bfloat16"])
 def test_the_quick_way_of_a_query_agrees_with_the_library(
-    minilm: MiniLMEmbedder, half: bool
+    minilm: MiniLMEmbedder,
 ) -> None:
     from index.embedder_network import QueryNetwork
 
     model: Any = minilm._loaded()
     tokenizer = model.tokenizer.backend_tokenizer
-    network = QueryNetwork(model[0].auto_model, tokenizer, 256, half=half)
+    network = QueryNetwork(model[0].auto_model, tokenizer, 256)
     for text in [*_sentences(), *TEXTS, "", "語" * 40, "word " * 300]:
         expected = model.encode(text, output_value=None, convert_to_numpy=False)
         states = expected["token_embeddings"].numpy()
