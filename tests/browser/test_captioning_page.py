@@ -240,7 +240,7 @@ def test_failures_by_keyboard(failing: Served, visit: Visit) -> None:
     assert "could not be described by Qwen3-VL · 1\N{NO-BREAK SPACE}try" in rows[2]
     assert "by Qwen3-VL" in sheet.locator(".captioners").inner_text()
     page.keyboard.press("Escape")
-    page.wait_for_selector("dialog.sheet", state="hidden")
+    page.wait_for_selector("dialog[aria-labelledby=indexing-title]", state="hidden")
     assert page.evaluate("document.activeElement.textContent") == link.inner_text()
 
 
@@ -262,7 +262,7 @@ def test_a_photo_that_failed_is_opened(failing: Served, visit: Visit) -> None:
     page.get_by_role("button", name=re.compile("could not be read")).click()
     page.get_by_role("button", name="IMG_0005.jpg").click()
     wait_photo(page, 5)
-    assert page.locator("dialog.sheet").is_hidden()
+    assert page.locator("dialog[aria-labelledby=indexing-title]").is_hidden()
 
 
 TIMERS_OVER = "new Promise((over) => setTimeout(over, 800))"

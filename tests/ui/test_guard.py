@@ -240,6 +240,6 @@ def test_every_route_is_one_we_know(site: Site) -> None:
             answered.add(address)
     assert answered <= {
         "/", "/health", "/api/timeline", "/api/cells", "/api/progress", "/api/failures",
-        "/api/uploads", "/api/captioners", "/api/feedback", "/config", "/theme.css", "/robots.txt",
-        "/favicon.ico", "/manifest.json",
+        "/api/uploads", "/api/captioners", "/api/feedback", "/config", "/theme.css",
+        "/robots.txt", "/favicon.ico", "/manifest.json",
     }  # fmt: skip
