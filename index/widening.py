@@ -18,7 +18,9 @@ from index.ranking import Ranked
 CHUNK = 2000
 """Captions compared at a time: their token vectors take 50 MB."""
 MOST = 20_000
-"""Captions compared for one query; beyond them a count is a lower bound."""
+"""Captions compared for one query; beyond them a count is a lower bound. To count 6,000
+matches among 12,000 photos took 19 times as long as encoding the query, the first page
+alone 6 times, the next pages a tenth of it."""
 _FURTHEST = 4
 """As long as one in the furthest quarter of the compared photos matches, there may be
 more of them behind it."""

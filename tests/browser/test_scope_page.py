@@ -319,3 +319,24 @@ def test_widths_and_themes(
         "all => all.map((node) => node.getBoundingClientRect().height)",
     )
     assert min(heights) >= (36 if width == 390 else 28)
+
+
+def test_not_this_far_down_keeps_the_place(large: Served, visit: Visit) -> None:
+    """What was loaded while scrolling is loaded again, less the photo taken out."""
+    page = visit.open(large.address)
+    search(page, "dog day")
+    for _ in range(100):
+        if max(shown(page)) > 300:
+            break
+        page.mouse.wheel(0, 1500)
+        page.evaluate("new Promise(requestAnimationFrame)")
+        wait_ready(page, "search")
+    gone = shown(page)[len(shown(page)) // 2]
+    button = page.locator(f"a[data-id='{gone}'] + .not-this")
+    button.scroll_into_view_if_needed()
+    place = page.evaluate("scrollY")
+    button.click()
+    page.wait_for_function(f"!document.querySelector(\"a[data-id='{gone}']\")")
+    wait_line(page, "photos for")
+    assert abs(page.evaluate("scrollY") - place) < 900
+    assert max(shown(page)) > 200

@@ -102,8 +102,9 @@ export class Search {
   /**
    * Whether its answer is shown: not if something else was asked for meanwhile.
    * @param {Asked} asked
+   * @param {number} [least] so many photos are to be here at once, if there are
    */
-  async ask(asked) {
+  async ask(asked, least = 0) {
     const turn = this.#begin();
     const stays = this.#onlyMore(asked);
     const { pages } = this;
@@ -119,9 +120,16 @@ export class Search {
     if (turn !== this.turn) return false;
     if (goesOn && view.view === "search") {
       pages.add(view, offset + PAGE);
-      view = pages.answer;
-      this.#show(view, asked, stays, pages);
-    } else this.#show(view, asked, stays);
+      this.#show(pages.answer, asked, stays, pages);
+      return true;
+    }
+    if (view.view === "error") this.#show(view, asked, stays);
+    else {
+      const fresh = new Pages(view);
+      await this.#fill(fresh, asked, least);
+      if (turn !== this.turn) return false;
+      this.#show(fresh.answer, asked, stays, fresh);
+    }
     return true;
   }
 
@@ -130,7 +138,7 @@ export class Search {
     const { grid } = this.parts;
     if (!this.asked.q) return;
     const place = focusedPlace();
-    await this.ask(this.asked);
+    await this.ask(this.asked, this.pages?.next);
     if (place >= 0) grid.focus(Math.min(place, grid.source.count - 1));
   }
 
@@ -156,6 +164,23 @@ export class Search {
   /** Another photo is open. @param {number} id */
   turned(id) {
     if (id && this.pages?.isNear(this.parts.grid.indexOf(id))) this.#grow(this.pages);
+  }
+
+  /**
+   * More pages at once, before anything of them is shown.
+   * @param {Pages} pages
+   * @param {Asked} asked
+   * @param {number} least photos
+   */
+  async #fill(pages, asked, least) {
+    while (!pages.complete && pages.next < least) {
+      const { next } = pages;
+      try {
+        pages.add(await api.search(asked, this.#picture(asked), { offset: next }), next + PAGE);
+      } catch {
+        return; // the rest comes as one scrolls
+      }
+    }
   }
 
   /** The next page. @param {Pages} pages */
