@@ -71,21 +71,21 @@ class CaptionTable:
 
     def parts_of(
         self, photo_ids: Sequence[int], embedder: str
-    ) -> dict[int, tuple[str, bytes | None]]:
-        """(text, parts as the embedder packed them) of the caption each photo shows, in
-        one look; no parts if that caption has none yet. Photos without a caption are
-        left out."""
-        found: dict[int, tuple[str, bytes | None]] = {}
+    ) -> dict[int, tuple[str, str, bytes | None]]:
+        """(text, captioner, parts as the embedder packed them) of the caption each
+        photo shows, in one look; no parts if that caption has none yet. Photos without
+        a caption are left out."""
+        found: dict[int, tuple[str, str, bytes | None]] = {}
         for start in range(0, len(photo_ids), _MANY):
             part = [int(key) for key in photo_ids[start : start + _MANY]]
             rows = self._store.reader().execute(
-                "SELECT p.id, c.text, w.parts FROM photos p CROSS JOIN captions c "
-                "ON c.id = p.caption_id LEFT JOIN vector_parts w "
+                "SELECT p.id, c.text, c.captioner, w.parts FROM photos p "
+                "CROSS JOIN captions c ON c.id = p.caption_id LEFT JOIN vector_parts w "
                 "ON w.caption_id = c.id AND w.embedder = ? "
                 f"WHERE p.id IN ({','.join('?' * len(part))})",
                 (embedder, *part),
             )
-            found.update((row[0], (row[1], row[2])) for row in rows)
+            found.update((row[0], tuple(row[1:])) for row in rows)
         return found
 
     def history(self, photo_id: int) -> list[Caption]:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 PERSON = "person"
 """The captioner's name of a caption that a person wrote; it wins over every model."""
+BASIC = "basic"
+"""That of a basic caption: what the file says, and one subject that was recognised."""
 
 
 @dataclass(frozen=True, slots=True)

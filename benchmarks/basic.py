@@ -42,16 +42,11 @@ def measure(shared: Path | None) -> list[Measurement]:
     """R@1, R@5, top-1, top-5 and the time a picture takes."""
     if shared is None:
         return []
-    paths = sorted((shared / "photos" / "labelled").iterdir())
-    names = [path.stem.split("_", 1)[1].replace("_", " ") for path in paths]
-    photos = [_open(path) for path in paths]
+    names, photos = _labelled(shared)
     words = read_words()
     classes = _classes(names, [entry.name.text for entry in words])
     seen = _in_batches(Classifier().look, photos, BasicCaptioner.batch_size)
-    texts = [
-        describe(_photo(number, picture), guesses(row, words)).text
-        for number, (picture, row) in enumerate(zip(photos, seen, strict=True))
-    ]
+    texts = _described(photos, seen)
     bare = [words[int(row.argmax())].name.text for row in seen]
     ours, only_names = _ranks(texts, names), _ranks(bare, names)
     centre = _in_batches(_centre_only(), photos, BasicCaptioner.batch_size)
@@ -77,6 +72,27 @@ def measure(shared: Path | None) -> list[Measurement]:
             for k in (1, 5)
         ),
         _speed(photos[:TIMED]),
+    ]
+
+
+def basic_captions(shared: Path) -> tuple[list[str], list[str]]:
+    """(labels, basic captions) of the labelled photos, under meaningless names."""
+    names, photos = _labelled(shared)
+    seen = _in_batches(Classifier().look, photos, BasicCaptioner.batch_size)
+    return names, _described(photos, seen)
+
+
+def _labelled(shared: Path) -> tuple[list[str], list[Image.Image]]:
+    paths = sorted((shared / "photos" / "labelled").iterdir())
+    names = [path.stem.split("_", 1)[1].replace("_", " ") for path in paths]
+    return names, [_open(path) for path in paths]
+
+
+def _described(photos: Sequence[Image.Image], seen: NDArray[np.float32]) -> list[str]:
+    words = read_words()
+    return [
+        describe(_photo(number, picture), guesses(row, words)).text
+        for number, (picture, row) in enumerate(zip(photos, seen, strict=True))
     ]
 
 

@@ -19,6 +19,7 @@ from benchmarks.quality_feedback import feedback_rows
 from benchmarks.quality_subjects import Asked, asked
 from benchmarks.table import Measurement
 from index.embedder import MiniLMEmbedder
+from index.evidence import evidence
 from index.parts import CaptionParts, EncodedQuery
 from index.ranking import Candidate, Ranked, rank
 from index.strictness import (
@@ -26,7 +27,6 @@ from index.strictness import (
     Background,
     Strictness,
     background,
-    evidence,
     judge,
 )
 

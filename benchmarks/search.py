@@ -23,7 +23,7 @@ from benchmarks import index_memory
 from benchmarks.big_album import fill, likeness, mixtures
 from benchmarks.quality_data import Captions, read
 from benchmarks.table import Measurement
-from index.calibration import FACT
+from index.calibration import forget_background
 from index.embedder import MiniLMEmbedder
 from index.embedder_weights import weights_folder
 from index.query import QueryParser
@@ -93,16 +93,18 @@ class _Bench:
 
     def _met(self) -> set[int]:
         """The photos whose parts the calibration and the queries ask for."""
-        table = self.catalogue.vectors
+        table = self.catalogue.captions
         read_parts = table.parts_of
         met: set[int] = set()
 
-        def noted(ids: Sequence[int], embedder: str) -> dict[int, tuple[int, bytes]]:
+        def noted(
+            ids: Sequence[int], embedder: str
+        ) -> dict[int, tuple[str, str, bytes | None]]:
             met.update(int(key) for key in ids)
             return read_parts(ids, embedder)
 
         table.parts_of = noted  # type: ignore[method-assign]
-        self.catalogue.facts.set(FACT, None)
+        forget_background(self.catalogue.facts, self.embedder.name)
         self.search.tidy_up()
         for query in self.queries:
             for words in ("", *(words for words, _, _ in FILTERS.values())):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from album.photo import BASIC
 from index.embedder import PartsEmbedder
 from index.errors import IndexDamaged
 from index.parts import CaptionParts, EncodedQuery
@@ -19,6 +21,18 @@ _log = logging.getLogger(__name__)
 BY_WORDS = 100
 """Photos that are candidates because they say the query's words: names, numbers and
 exact words that a vector misses."""
+
+
+class Shown(NamedTuple):
+    """The caption that a photo shows, its parts, and whether it is a basic one."""
+
+    text: str
+    parts: CaptionParts
+    basic: bool
+
+    def candidate(self, photo_id: int, whole: float, bm25: float = 0.0) -> Candidate:
+        """Its photo, with the cosine of the whole caption; see Candidate."""
+        return Candidate(photo_id, whole, self.text, self.parts, bm25, self.basic)
 
 
 class Candidates:
@@ -46,7 +60,7 @@ class Candidates:
         best = max(said.values(), default=1.0) or 1.0
         captions = self.captions(list(whole))
         return [
-            Candidate(key, cosine, *captions[key], max(0.0, said.get(key, 0) / best))
+            captions[key].candidate(key, cosine, max(0.0, said.get(key, 0) / best))
             for key, cosine in whole.items()
             if key in captions
         ]
@@ -55,17 +69,13 @@ class Candidates:
         """Every photo that is present: int64 (n,)."""
         return self._catalogue.filters.photo_ids()
 
-    def captions(self, ids: list[int]) -> dict[int, tuple[str, CaptionParts]]:
-        """Caption and parts of each of these photos; those without are left out. A
-        caption whose parts are not made yet is compared as a whole only."""
+    def captions(self, ids: list[int]) -> dict[int, Shown]:
+        """The caption of each of these photos; those without are left out. One whose
+        parts are not made yet is compared as a whole only."""
         found = self._catalogue.captions.parts_of(ids, self._embedder.name)
-        dim = self._embedder.dim
         return {
-            key: (
-                text,
-                CaptionParts.none(dim) if packed is None else _unpacked(packed, dim),
-            )
-            for key, (text, packed) in found.items()
+            key: Shown(text, _unpacked(packed, self._embedder.dim), captioner == BASIC)
+            for key, (text, captioner, packed) in found.items()
         }
 
 

@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 
 from index.answer import Answered
 from index.asked import Asked
-from index.candidates import Candidates
+from index.candidates import Candidates, Shown
 from index.embedder import PartsEmbedder
 from index.exemplar import Exemplar, Like
 from index.found import Strength
 from index.likeness_levels import SAMPLED, Levels, levels_of
 from index.pages import Matched
-from index.ranking import Candidate, Ranked, rank
+from index.ranking import Ranked, rank
 from index.source import Source
 from index.stacked import Stacked
 from index.strictness import Strictness, judge
@@ -124,13 +124,13 @@ class Likes:
         scores = {key: whole[key] for key in ids.tolist()}
         gone: set[int] = set()
         if held:
-            stacked = Stacked([captions[key][1] for key in held])
+            stacked = Stacked([captions[key].parts for key in held])
             nearer = SENTENCES_SHARE * model.sentences_in(stacked)
             tags = self._tags_in_common(model.like, held[:COMPARED])
             for key, more in zip(held, nearer.tolist(), strict=True):
                 scores[key] += more + TAG_WORTH * tags.get(key, 0)
             unwanted = [self._embedder.embed_query(text) for text in asked.unwanted]
-            texts = [captions[key][0] for key in held]
+            texts = [captions[key].text for key in held]
             surely = penalties(unwanted, stacked, texts) >= 0.5
             gone = {key for key, each in zip(held, surely, strict=True) if each}
         front = sorted(held, key=lambda key: (-scores[key], key))
@@ -159,7 +159,7 @@ class Likes:
         ranked = rank(
             words,
             [
-                Candidate(key, whole, *captions[key])
+                captions[key].candidate(key, whole)
                 for key, whole in zip(near.tolist(), wholes.tolist(), strict=True)
                 if key in captions
             ],
@@ -204,7 +204,7 @@ class Likes:
         """With the sentence of each that is nearest, and the words in common."""
         captions = self._candidates.captions([each.photo_id for each in shown])
         return [
-            model.explained(each, *captions[each.photo_id])
+            _told(model, each, captions[each.photo_id])
             if each.photo_id in captions and not each.marks and not each.same
             else each
             for each in shown
@@ -219,6 +219,10 @@ def _both(ranked: Ranked, words: Strength, cosine: float, like: Strength) -> Ans
         min(words, like, key=_STRENGTHS.index),
         ranked,
     )
+
+
+def _told(model: Exemplar, answer: Answered, shown: Shown) -> Answered:
+    return model.explained(answer, shown.text, shown.parts)
 
 
 def _with_reasons(answers: Sequence[Answered]) -> list[Answered]:

@@ -29,7 +29,8 @@ NOT_WEIGHT = 2.0
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A photo that may answer: the cosine of its whole caption, that caption's text and
-    parts, and how well its words fit: BM25 from 0 to 1, the best of the search being 1.
+    parts, how well its words fit (BM25 from 0 to 1, the best of the search being 1),
+    and whether it is a basic caption, which knows a subject and little else.
     """
 
     photo_id: int
@@ -37,6 +38,7 @@ class Candidate:
     text: str
     parts: CaptionParts
     bm25: float = 0.0
+    basic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Ranked:
     coverage: float
     late: tuple[float, ...]
     penalty: float
+    basic: bool = False
     place: int = 0
     reasons: Reasons | None = field(default=None, compare=False, repr=False)
 
@@ -131,6 +134,7 @@ def rank(
             coverage=coverages[n],
             late=tuple(answered[n]),
             penalty=surely[n],
+            basic=candidates[place].basic,
             place=place,
             reasons=reasons,
         )

@@ -15,6 +15,7 @@ from index.asked import Asked, Vocabulary, normalised
 from index.calibration import Calibration
 from index.candidates import Candidates
 from index.embedder import PartsEmbedder
+from index.evidence import likeness_around
 from index.exemplar import Like
 from index.feedback import Feedback
 from index.filters import allowed_ids, vocabulary_of
@@ -25,7 +26,7 @@ from index.parts import EncodedQuery
 from index.query import QueryParser
 from index.ranking import rank
 from index.source import Source
-from index.strictness import Strictness, judge, judge_further, likeness_around
+from index.strictness import Strictness, judge, judge_further
 from index.sync import Sync
 from index.widening import MOST, Compared, compared, widened
 

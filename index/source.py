@@ -115,7 +115,7 @@ class CaptionSource(Protocol):
 
     def parts_of(
         self, photo_ids: Sequence[int], embedder: str
-    ) -> dict[int, tuple[str, bytes | None]]: ...
+    ) -> dict[int, tuple[str, str, bytes | None]]: ...
 
 
 class FactSource(Protocol):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Literal
 
+from index.evidence import basic_evidence, evidence, evidence_of, likeness_around
 from index.found import Strength
 from index.ranking import Ranked
 
@@ -38,17 +39,6 @@ UNRELATED_QUERIES = (
 )
 """Subjects that photos hardly have; what an album answers to them is its background."""
 
-# A logistic model of "this answers the query" with four features, fitted on the tuning
-# half: 705 sentences, their first three content words, and 200 single words and short
-# phrases, each asked of galleries of 150, 500 and 1,255 captions with its subject and
-# without (benchmarks/quality_subjects.py makes galleries). The features: cosine of the
-# whole caption and of the best sentence, coverage, median likeness of the candidates.
-_WHOLE, _NEAREST, _COVERAGE, _AROUND, _CONSTANT = 10.0, 8.6, 13.5, -9.9, -15.25
-# Median likeness of 100 candidates in the tuning half's galleries: 0.54 in the middle,
-# above 0.65 for 6 % of the questions, for which it makes no difference if it counts
-# in full. In an album where every photo shows a dog it is 0.97 for "a dog".
-_USUAL_AROUND, _MOST_AROUND = 0.54, 0.65
-_FEWEST_AROUND = 50  # candidates of which a median tells something
 # From how much evidence (log odds) on a hit is shown.
 _LEAST: dict[Strictness, float] = {"strict": 1.0, "normal": 0.2, "lenient": -1.5}
 # Above this a hit is strong: 98 % of the tuning sentences without their subject
@@ -146,15 +136,15 @@ def judge(
     wanted = [each for each in ranked if each.penalty < 0.5]
     if not wanted:
         return Verdict(True, float("-inf"), _weak(len(ranked)))
-    seen = (album or Background()).seen
+    album = album or Background()
     around = likeness_around(ranked)
-    total = seen(evidence(wanted, around))
+    total = _of_all(wanted, around, album)
     least = _LEAST[strictness]
     nothing = total < least
     first = wanted[0]
     strengths: list[Strength] = []
     for each in ranked:
-        own = seen(_evidence(each.whole, each.nearest, each.coverage, around))
+        own = _of_hit(each, around, album)
         if nothing or each.penalty >= 0.5:
             strengths.append("weak")
         elif own >= max(_STRONG, least):
@@ -176,11 +166,11 @@ def judge_further(
 ) -> tuple[Strength, ...]:
     """The strengths of more candidates of a query that has an answer already, each by
     its own evidence; `around` is the likeness around the first ones."""
-    seen = (album or Background()).seen
+    album = album or Background()
     least = _LEAST[strictness]
     strengths: list[Strength] = []
     for each in ranked:
-        own = seen(_evidence(each.whole, each.nearest, each.coverage, around))
+        own = _of_hit(each, around, album)
         if each.penalty >= 0.5 or own < least:
             strengths.append("weak")
         else:
@@ -193,35 +183,18 @@ def _weak(count: int) -> tuple[Strength, ...]:
     return (weak,) * count
 
 
-def evidence(ranked: Sequence[Ranked], around: float | None = None) -> float:
-    """The log odds that any of `ranked` answers the query, before any background.
-
-    `around` is the median likeness of all candidates, by default of these. Raises
-    ValueError when there are none.
-    """
-    if around is None:
-        around = likeness_around(ranked)
-    return _evidence(
-        max(each.whole for each in ranked),
-        max(each.nearest for each in ranked),
-        max(each.coverage for each in ranked),
-        around,
-    )
+def _of_all(ranked: Sequence[Ranked], around: float, album: Background) -> float:
+    """The evidence of all together, the basic captions among them for themselves."""
+    if album.own is not None:
+        return album.seen(evidence(ranked, around))
+    basic = [each for each in ranked if each.basic]
+    others = [each for each in ranked if not each.basic]
+    found = [album.seen(evidence(others, around))] if others else []
+    return max([*found, *(basic_evidence(each, around) for each in basic)])
 
 
-def likeness_around(ranked: Sequence[Ranked]) -> float:
-    """The median likeness of the candidates, as far as it tells anything: not of a few,
-    and not where most of the album is what was asked for."""
-    known = median(each.likeness for each in ranked)
-    unknown = max(0, _FEWEST_AROUND - len(ranked)) / _FEWEST_AROUND
-    return min(_MOST_AROUND, (1 - unknown) * known + unknown * _USUAL_AROUND)
-
-
-def _evidence(whole: float, nearest: float, coverage: float, around: float) -> float:
-    return (
-        _WHOLE * whole
-        + _NEAREST * nearest
-        + _COVERAGE * coverage
-        + _AROUND * around
-        + _CONSTANT
-    )
+def _of_hit(hit: Ranked, around: float, album: Background) -> float:
+    """A basic caption's needs no background: it was fitted to basic captions alone."""
+    if hit.basic and album.own is None:
+        return basic_evidence(hit, around)
+    return album.seen(evidence_of(hit.whole, hit.nearest, hit.coverage, around))

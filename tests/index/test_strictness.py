@@ -7,12 +7,12 @@ from collections.abc import Callable
 import pytest
 
 from index.embedder import MiniLMEmbedder
+from index.evidence import evidence
 from index.ranking import Candidate, Ranked, rank
 from index.strictness import (
     UNRELATED_QUERIES,
     Background,
     background,
-    evidence,
     judge,
 )
 
