@@ -18,7 +18,9 @@ _MOST_WORDS = 64
 _SPACE = re.compile(r"[^\w.'\u2019-]+")
 _COLUMNS = ("caption", "tags", "read_text", "name", "folder", "place", "description")
 _SAYS = " OR ".join(f"instr(' ' || w.{column} || ' ', ?2)" for column in _COLUMNS)
-# Photos whose words are compared for one query: about 1.5 ms.
+# Photos whose words are compared for one query: about 1.5 ms. It has a price: as a
+# hundredth of 1,282 captions (13) R@1 fell from 63.2 to 62.4 %, R@10 from 95.3 to 95.1,
+# and R@5 rose from 88.5 to 89.0 (1,410 sentences).
 _SCORED = 1000
 # As many matches are passed by in the time one photo is asked by its id.
 _PASSED = 25
