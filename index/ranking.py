@@ -123,7 +123,6 @@ def rank(
         column[order].tolist()
         for column in (ids, score, likeness, whole, nearest, coverage, penalty)
     )
-    answered = late.T[order].tolist()
     return [
         Ranked(
             photo_id=keys[n],
@@ -132,7 +131,7 @@ def rank(
             whole=wholes[n],
             nearest=nearests[n],
             coverage=coverages[n],
-            late=tuple(answered[n]),
+            late=tuple(late[:, place].tolist()),
             penalty=surely[n],
             basic=candidates[place].basic,
             place=place,
