@@ -156,10 +156,11 @@ class _Bench:
         self, ours: Callable[[str], object], theirs: Callable[[str], object]
     ) -> tuple[float, float]:
         """Medians in seconds over the queries, in turns so that a busy machine slows
-        both; the first turn of each query only warms the caches."""
+        both. The first round only warms the caches of the files; the answers that the
+        search keeps are those of other queries by the second."""
         taken: tuple[list[float], list[float]] = ([], [])
-        for query in self.queries:
-            for warm in (False, True):
+        for warm in (False, True):
+            for query in self.queries:
                 for run, seconds in zip((ours, theirs), taken, strict=True):
                     spent = _seconds(lambda run=run, query=query: run(query))
                     if warm:

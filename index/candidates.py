@@ -18,7 +18,7 @@ from index.sync import Sync
 
 _log = logging.getLogger(__name__)
 
-BY_WORDS = 100
+BY_WORDS = 50
 """Photos that are candidates because they say the query's words: names, numbers and
 exact words that a vector misses."""
 
@@ -46,7 +46,7 @@ class Candidates:
     def of(
         self, query: EncodedQuery, count: int, allowed: NDArray[np.int64] | None
     ) -> list[Candidate]:
-        """The `count` photos nearest to the query, and up to 100 that say its words;
+        """The `count` photos nearest to the query, and up to 50 that say its words;
         only `allowed` ones (None: any), each with its caption's parts."""
         index = self._sync.index
         ids, cosines = index.nearest(query.vector, count, allowed)

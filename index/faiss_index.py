@@ -4,6 +4,8 @@ file they are kept in."""
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, BinaryIO, ClassVar, Self
 
@@ -41,8 +43,7 @@ class FaissIndex(ABC):
         ids, vectors = checked(ids, vectors, self.dim)
         if not len(ids):
             return
-        library()
-        with self._lock.alone():
+        with self._lock.alone(), one_thread():
             self._remove(ids)  # FAISS keeps both when an id is added twice
             self._index.add_with_ids(vectors, ids)
 
@@ -50,7 +51,7 @@ class FaissIndex(ABC):
         """See VectorIndex."""
         ids = np.ascontiguousarray(ids, dtype=np.int64)
         if len(ids):
-            with self._lock.alone():
+            with self._lock.alone(), one_thread():
                 self._remove(ids)
 
     @abstractmethod
@@ -114,12 +115,25 @@ class FaissIndex(ABC):
 
 
 def library() -> Any:
-    """FAISS, loaded when first needed; one thread for each search, so that several
-    searches at once do not fight over the cores."""
+    """FAISS, loaded when first needed."""
     import faiss
 
-    faiss.omp_set_num_threads(1)
     return faiss
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """What this thread asks of FAISS meanwhile is done by it alone, so that several
+    searches at once do not fight over the cores. The number is OpenMP's, which PyTorch
+    has in common with FAISS: left at 1, this thread's next captions took twice as long.
+    """
+    faiss = library()
+    usual = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(1)
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(usual)
 
 
 def selector(allowed: Ids) -> Any:

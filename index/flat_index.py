@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from index.faiss_index import FaissIndex, library, selector
+from index.faiss_index import FaissIndex, library, one_thread, selector
 from index.stamped_file import Stamp
 from index.vectors import Ids, Vectors, best_first, nothing
 
@@ -41,7 +41,7 @@ class FlatIndex(FaissIndex):
         params = None
         if allowed is not None:
             params = faiss.SearchParameters(sel=selector(allowed))
-        with self._lock.shared():
+        with self._lock.shared(), one_thread():
             k = min(k, len(self))
             if not k:
                 return nothing()

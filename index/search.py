@@ -30,10 +30,14 @@ from index.strictness import Strictness, judge, judge_further
 from index.sync import Sync
 from index.widening import MOST, Compared, compared, widened
 
-RERANKED = 200
-"""Photos whose captions are compared word by word: 4 ms for each hundred."""
-RERANKED_MORE = 2000
-"""As many where half of the first ones match: "dog" in an album full of dogs."""
+RERANKED = 150
+"""Photos whose captions are compared word by word at first. With 100 the recall is what
+`python -m benchmarks quality` says; some more, so that most pages are full at once."""
+UNWANTED = 2000
+"""Photos that are looked at for what is not wanted, where nothing else is asked for."""
+PAGE = 100
+"""Hits of one page, unless another number is asked for."""
+_NEAREST_A_HIT = 4  # so many photos are looked at for each hit that is still wanted
 
 
 class Search:
@@ -64,7 +68,7 @@ class Search:
     def find(
         self,
         query: str,
-        limit: int = 200,
+        limit: int = PAGE,
         /,
         *,
         order: Order = "relevance",
@@ -119,10 +123,10 @@ class Search:
                 )
             compare = partial(self._ranked, asked, encoded, rejected)
             first = compare(allowed, RERANKED)
-            if len(first.matching) > RERANKED // 2:
-                first = compare(allowed, RERANKED_MORE)
-            if first.more and len(first.matching) < enough:
-                first = self._widened(encoded, allowed, first, compare)
+            # Where few of them match, the page says how many there are at least.
+            many = len(first.matching) > RERANKED // 2 or enough == MOST
+            if first.more and many and len(first.matching) < enough:
+                first = self._widened(encoded, allowed, first, enough, compare)
             explain = partial(self._explained, encoded)
             return Matched(first.answers, first.more, explain=explain)
         if asked.filtered or asked.phrases or asked.unwanted or folder is not None:
@@ -136,16 +140,23 @@ class Search:
         encoded: EncodedQuery,
         allowed: NDArray[np.int64] | None,
         first: Compared,
+        enough: int,
         compare: Callable[[NDArray[np.int64], int, float], Compared],
     ) -> Compared:
+        """`first`, with as many more as match, or until there are `enough`."""
         content = " ".join(encoded.text[begin:end] for begin, end in encoded.words)
         saying = np.array(sorted(self._catalogue.words.all_saying(content)), np.int64)
         if allowed is not None:
             saying = np.intersect1d(saying, allowed)
-        most = MOST + len(first.seen)
+        most = min(MOST, _NEAREST_A_HIT * enough) + len(first.seen)
         nearest, _ = self._sync.index.nearest(encoded.vector, most, allowed)
         return widened(
-            first, saying, nearest, lambda ids, around: compare(ids, len(ids), around)
+            first,
+            saying,
+            nearest,
+            enough,
+            len(nearest) < most,
+            lambda ids, around: compare(ids, len(ids), around),
         )
 
     def tidy_up(self) -> None:
@@ -215,7 +226,7 @@ class Search:
         gone: set[int] = set()
         for text in asked.unwanted:
             encoded = self._embedder.embed_query(text)
-            near = self._candidates.of(encoded, RERANKED_MORE, allowed)
+            near = self._candidates.of(encoded, UNWANTED, allowed)
             ranked = rank(encoded, near, [encoded])
             gone |= {each.photo_id for each in ranked if each.penalty >= 0.5}
         return [Answered(key, 0.0, "good") for key in ids.tolist() if key not in gone]

@@ -13,10 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.answer import Answered
+from index.candidates import BY_WORDS
 from index.ranking import Ranked
 
 CHUNK = 2000
 """Captions compared at a time: their token vectors take 50 MB."""
+FIRST_CHUNK = 150
+"""At first; then twice as many each time, so that a page costs little more than what is
+on it and a count little more than in large chunks."""
 MOST = 20_000
 """Captions compared for one query; beyond them a count is a lower bound. To count 6,000
 matches among 12,000 photos took 19 times as long as encoding the query, the first page
@@ -24,9 +28,7 @@ alone 6 times, the next pages a tenth of it."""
 _FURTHEST = 4
 """As long as one in the furthest quarter of the compared photos matches, there may be
 more of them behind it."""
-_MANY_SAY_SO = 100
-"""So many photos are candidates for saying the words (candidates.BY_WORDS). Where all
-of them do, there may be more."""
+_MANY_SAY_SO = BY_WORDS  # where all of those that may say the words match
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,33 +67,36 @@ def widened(
     first: Compared,
     saying: NDArray[np.int64],
     nearest: NDArray[np.int64],
+    enough: int,
+    whole: bool,
     compare: Callable[[NDArray[np.int64], float], Compared],
 ) -> Compared:
-    """`first`, with what else matches: of the photos `saying` the query's words, int64
-    (m,), all that are not compared yet, and of the `nearest` int64 (n,), best first, as
-    many as it takes.
+    """`first`, with what else matches, until there are `enough`: of the photos `saying`
+    the query's words, int64 (m,), all that are not compared yet, and of the `nearest`
+    int64 (n,), best first, as many as it takes; `whole` says that these are all there
+    are.
 
     What is found later stands behind what was found before, so that a page that was
-    shown stays as it is. `more` is left if `MOST` photos were compared and the last of
-    them still match.
+    shown stays as it is. `more` is left where that was enough, and if `MOST` photos
+    were compared and the last of them still match.
     """
     matching, seen, more = first.matching, first.seen, first.more
+    size = FIRST_CHUNK
     for far, ids in ((False, saying), (True, nearest)):
         left = ids[~np.isin(ids, seen)]
-        for start in range(0, len(left), CHUNK):
-            if far and not more:
-                break
-            if len(seen) >= MOST:
-                more = True
-                break
-            chunk = left[start : start + CHUNK]
+        start = 0
+        while start < len(left) and (more or not far):
+            if len(seen) >= MOST or len(matching) >= enough:
+                return Compared(matching + first.weaker, seen, first.around, True)
+            chunk = left[start : start + size]
+            start, size = start + size, min(2 * size, CHUNK)
             found = compare(chunk, first.around)
             matching += found.matching
             seen = np.union1d(seen, chunk)
             if far:
-                more = found.more and start + CHUNK < len(left)
+                more = found.more and (start < len(left) or not whole)
         if far and not len(left):
-            more = False
+            more = more and not whole
     return Compared(matching + first.weaker, seen, first.around, more)
 
 

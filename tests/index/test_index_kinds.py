@@ -184,6 +184,26 @@ def test_a_full_temporary_folder_costs_only_memory(
     assert index.nearest(rows[7], 1)[0] == [21]
 
 
+def test_behind_the_first_hundred_the_codes_are_good_enough() -> None:
+    index, rows = many(4000)
+    read: list[int] = []
+    exact = index.exact
+    assert exact is not None
+
+    def counting(ids: Ids) -> tuple[Ids, Vectors]:
+        read.append(len(ids))
+        return exact(ids)
+
+    index.exact = counting
+    scores = rows @ unit(12)[0]
+    ids, cosines = index.nearest(unit(12)[0], 600)
+    assert (len(ids), len(read)) == (600, 1)
+    assert 100 <= read[0] < 200
+    assert cosines[:100] == pytest.approx(scores[ids[:100] // 3], abs=1e-6)
+    assert cosines == pytest.approx(scores[ids // 3], abs=0.02)
+    assert cosines.tolist() == sorted(cosines.tolist(), reverse=True)
+
+
 def test_what_is_gone_from_the_truth_is_not_answered() -> None:
     rows = unit(3, 50)
     held = dict(enumerate(rows))

@@ -40,7 +40,7 @@ def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(candidates, "BY_WORDS", 4)
     monkeypatch.setattr(widening, "_MANY_SAY_SO", 4)
     monkeypatch.setattr(search_module, "RERANKED", 8)
-    monkeypatch.setattr(search_module, "RERANKED_MORE", 20)
+    monkeypatch.setattr(widening, "FIRST_CHUNK", 6)
     monkeypatch.setattr(widening, "CHUNK", 15)
 
 

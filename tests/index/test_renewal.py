@@ -82,13 +82,13 @@ def test_it_changes_to_lists_by_itself_and_back(
 
 
 def test_four_times_the_photos_get_new_lists(captions: Captions, path: Path) -> None:
-    add(captions, 25)
+    add(captions, 21)
     sync = Sync(captions.catalogue, WordEmbedder(), path, flat_most=FLAT_MOST)
     sync.step()
     sync._renewal.wait()
     before = sync.index
     assert isinstance(before, IvfIndex)
-    add(captions, 50)
+    add(captions, 30)
     while sync.step():
         sync._renewal.wait()
     assert sync.index is before

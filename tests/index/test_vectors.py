@@ -159,3 +159,16 @@ def test_importing_the_room_loads_nothing_heavy() -> None:
         [sys.executable, "-c", code], cwd=root, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_the_number_of_threads_is_left_as_it_was() -> None:
+    """FAISS and PyTorch share it: at 1, embedding captions takes twice as long."""
+    import torch
+
+    usual = torch.get_num_threads()
+    index = FlatIndex(DIM)
+    index.put(np.array([1, 2]), unit(1, 2))
+    index.nearest(unit(1)[0], 1)
+    index.remove(np.array([1]))
+    IvfIndex.trained(unit(2, 80), 2).nearest(unit(1)[0], 1)
+    assert torch.get_num_threads() == usual
