@@ -46,6 +46,9 @@ class Like:
         return cls(text, tags, photo.id, same)
 
 
+_FEW = 3  # captions of which a mean tells nothing
+
+
 class Exemplar:
     """The caption that others are compared with, embedded."""
 
@@ -68,19 +71,38 @@ class Exemplar:
         of the others, in the mean."""
         if not len(self._sentences):
             return np.zeros(len(stacked.parts), dtype=np.float32)
+        nearness: NDArray[np.float32] = self._rows(stacked).mean(axis=0)
+        return nearness
+
+    def usual_in(self, stacked: Stacked) -> NDArray[np.float32]:
+        """float32 (s,): how near each of the caption's s sentences is to the others in
+        the mean: a folder or a date that all have in common explains nothing."""
+        if len(stacked.parts) < _FEW or not len(self._sentences):
+            return np.zeros(len(self._sentences), dtype=np.float32)
+        usual: NDArray[np.float32] = self._rows(stacked).mean(axis=1)
+        return usual
+
+    def _rows(self, stacked: Stacked) -> NDArray[np.float32]:
+        """float32 (s, n): the nearest sentence of each caption to each of these."""
         rows = [
             stacked.best_sentence(stacked.sentence_cosines(each))
             for each in self._sentences
         ]
-        nearness: NDArray[np.float32] = np.mean(rows, axis=0, dtype=np.float32)
-        return nearness
+        return np.stack(rows).astype(np.float32)
 
-    def explained(self, answer: Answered, text: str, parts: CaptionParts) -> Answered:
-        """The answer with its reason."""
+    def explained(
+        self,
+        answer: Answered,
+        text: str,
+        parts: CaptionParts,
+        usual: NDArray[np.float32],
+    ) -> Answered:
+        """The answer with its reason: the sentence that is nearest to one of this
+        caption's, beyond what is `usual` for that one; see `usual_in`."""
         if not parts.sentences or not len(self._sentences):
             return answer
         nearness = parts.sentence_vectors.astype(np.float32) @ self._sentences.T
-        sentence = parts.sentences[int(nearness.max(axis=1).argmax())]
+        sentence = parts.sentences[int((nearness - usual).max(axis=1).argmax())]
         return replace(answer, sentence=sentence, marks=self._marks(text, parts))
 
     def _marks(self, text: str, parts: CaptionParts) -> tuple[TextSpan, ...]:

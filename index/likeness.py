@@ -203,8 +203,11 @@ class Likes:
     ) -> Sequence[Answered]:
         """With the sentence of each that is nearest, and the words in common."""
         captions = self._candidates.captions([each.photo_id for each in shown])
+        if not captions:
+            return shown
+        usual = model.usual_in(Stacked([each.parts for each in captions.values()]))
         return [
-            _told(model, each, captions[each.photo_id])
+            _told(model, each, captions[each.photo_id], usual)
             if each.photo_id in captions and not each.marks and not each.same
             else each
             for each in shown
@@ -221,8 +224,10 @@ def _both(ranked: Ranked, words: Strength, cosine: float, like: Strength) -> Ans
     )
 
 
-def _told(model: Exemplar, answer: Answered, shown: Shown) -> Answered:
-    return model.explained(answer, shown.text, shown.parts)
+def _told(
+    model: Exemplar, answer: Answered, shown: Shown, usual: NDArray[np.float32]
+) -> Answered:
+    return model.explained(answer, shown.text, shown.parts, usual)
 
 
 def _with_reasons(answers: Sequence[Answered]) -> list[Answered]:

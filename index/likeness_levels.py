@@ -28,8 +28,9 @@ _LEAST: dict[Strictness, float] = {"strict": 3.5, "normal": 2.5, "lenient": 2.0}
 _STRONG = 3.5
 # An album of one subject must not hide what is like it, nor one of short captions show
 # all: at 0.62 are 0.6 % of the unrelated long captions, at 0.30 are 4 % of the
-# unrelated sentences of people.
-_LOWEST, _HIGHEST = 0.30, 0.62
+# unrelated sentences of people. Where most of an album is nearer than that (basic
+# captions have their folder and colours in common), the nearest sixth still is like it.
+_LOWEST, _HIGHEST, _NEARLY_THE_SAME = 0.30, 0.62, 0.85
 _STRONGER = 0.08  # strong is at most so much above that
 _WEAKER = 0.10  # how far below the cutoff weaker matches are worth a click
 # "Like this, but with snow": the words say what shall be different, so that what is
@@ -76,8 +77,9 @@ def levels_of(cosines: NDArray[np.float32], strictness: Strictness) -> Levels:
         low, middle = np.percentile(cosines, [25, 50]).tolist()
         median += known * (middle - median)
         spread += known * ((middle - low) / _QUARTILE - spread)
-    least = _clipped(median + _LEAST[strictness] * spread, _HIGHEST)
-    strong = _clipped(median + _STRONG * spread, _HIGHEST + _STRONGER)
+    highest = min(max(_HIGHEST, median + spread), _NEARLY_THE_SAME)
+    least = _clipped(median + _LEAST[strictness] * spread, highest)
+    strong = _clipped(median + _STRONG * spread, highest + _STRONGER)
     return Levels(least, max(least, strong))
 
 

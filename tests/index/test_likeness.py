@@ -135,11 +135,18 @@ def test_levels_follow_the_captions_and_stay_in_bounds() -> None:
     short = chance.normal(0.08, 0.09, 1000).astype(np.float32)
     long = chance.normal(0.33, 0.11, 1000).astype(np.float32)
     assert levels_of(short, "normal").least < levels_of(long, "normal").least
-    for cosines in (short, long, long[:0], long[:1], np.ones(99, np.float32)):
+    alike = chance.normal(0.6, 0.08, 1000).astype(np.float32)  # as basic captions are
+    same = np.ones(99, np.float32)
+    for cosines, most in (
+        (short, 0.62), (long, 0.62), (long[:0], 0.62), (long[:1], 0.62), (alike, 0.7),
+        (same, 0.85),
+    ):  # fmt: skip
         strict, normal, lenient = (
             levels_of(cosines, one) for one in ("strict", "normal", "lenient")
         )  # type: ignore[arg-type]
-        assert 0.3 <= lenient.least <= normal.least <= strict.least <= 0.62
+        assert 0.3 <= lenient.least <= normal.least <= strict.least <= most
         assert normal.weakest < normal.least <= normal.strong
         assert normal.strength_of(normal.least - 0.01) == "weak"
         assert normal.strength_of(normal.strong) == "strong"
+    assert levels_of(alike, "normal").least > 0.62, "not most of the album"
+    assert levels_of(same, "strict").strength_of(1.0) == "strong"
