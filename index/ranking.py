@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.marks import Reasons
 from index.parts import CaptionParts, EncodedQuery, TextSpan
@@ -118,7 +119,7 @@ def rank(
     score = likeness + WORDS_WEIGHT * words - NOT_WEIGHT * penalty
     reasons = Reasons(query, similar, cosines, stacked)
     ids = np.array([candidate.photo_id for candidate in candidates], dtype=np.int64)
-    order = np.lexsort((ids, -score))
+    order = _order(ids, score)
     keys, scores, likenesses, wholes, nearests, coverages, surely = (
         column[order].tolist()
         for column in (ids, score, likeness, whole, nearest, coverage, penalty)
@@ -139,3 +140,9 @@ def rank(
         )
         for n, place in enumerate(order.tolist())
     ]
+
+
+def _order(ids: NDArray[np.int64], scores: NDArray[np.float32]) -> NDArray[np.intp]:
+    """int64 (n,): the places from the best to the last, equals by their ids. Products
+    of the same vectors differ by 1e-7, depending on the row that they are in."""
+    return np.lexsort((ids, -np.round(scores, 5)))
