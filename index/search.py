@@ -30,12 +30,13 @@ from index.strictness import Strictness, judge, judge_further
 from index.sync import Sync
 from index.widening import MOST, Compared, compared, widened
 
-RERANKED = 150
-"""Photos whose captions are compared word by word at first. With 100 the recall is what
-`python -m benchmarks quality` says; some more, so that most pages are full at once."""
+RERANKED = 100
+"""Photos whose captions are compared word by word at first, and up to 50 that say the
+words: as many as `python -m benchmarks quality` measures the recall with, and so many
+more than a page that most pages are full at once."""
 UNWANTED = 2000
 """Photos that are looked at for what is not wanted, where nothing else is asked for."""
-PAGE = 100
+PAGE = 60
 """Hits of one page, unless another number is asked for."""
 _NEAREST_A_HIT = 4  # so many photos are looked at for each hit that is still wanted
 

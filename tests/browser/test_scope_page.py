@@ -263,7 +263,7 @@ def test_more_come_as_one_scrolls(large: Served, visit: Visit) -> None:
         wait_ready(page, "search")
     assert len(seen) == 690
     pages = [url for url in asked if "/api/search" in url and "counted" not in url]
-    assert len(pages) == 6, "offset 100, 200, … 600, each once"
+    assert len(pages) == 11, "offset 60, 120, … 660, each once"
     click(page, "Show 10 weaker matches")
     page.wait_for_selector(".month:has-text('Weaker matches')")
     wait_ready(page, "search")

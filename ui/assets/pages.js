@@ -3,7 +3,7 @@
 
 /** @typedef {import("./api.js").Answer} Answer */
 
-export const PAGE = 100;
+export const PAGE = 60;
 const WINDOWS = 2; // as many below the window are kept ready
 const NEAR_THE_END = 20; // photos, while walking through the large ones
 
