@@ -1,7 +1,7 @@
 // @ts-check
-// Numbers, dates and sizes as people read them, in the browser's own language.
+// Numbers, dates and sizes as people read them, in the page's language.
+import { LOCALE, t } from "./i18n.js";
 
-const LOCALE = navigator.language;
 const number = new Intl.NumberFormat(LOCALE);
 const monthTitle = new Intl.DateTimeFormat(LOCALE, {
   month: "long", year: "numeric", timeZone: "UTC",
@@ -21,9 +21,12 @@ const local = new Intl.DateTimeFormat(LOCALE, { dateStyle: "long", timeStyle: "s
 /** @param {number} value */
 export const count = (value) => number.format(value);
 
-/** @type {(value: number, one: string, many: string) => string} */
+/**
+ * A number with what is counted; looked up as "{n} photos".
+ * @type {(value: number, one: string, many: string) => string}
+ */
 export const counted = (value, one, many) =>
-  `${count(value)} ${value === 1 ? one : many}`;
+  t(`{n} ${value === 1 ? one : many}`, { n: count(value) });
 
 /** @type {(year: number, month: number) => string} */
 export const month = (year, month) => monthTitle.format(Date.UTC(year, month - 1, 1));
@@ -74,11 +77,12 @@ export function seconds(seconds) {
 
 /** @param {number} seconds */
 export function duration(seconds) {
-  if (seconds < 60) return "less than a minute";
+  if (seconds < 60) return t("less than a minute");
   const minutes = Math.round(seconds / 60);
-  if (minutes < 60) return `about ${counted(minutes, "minute", "minutes")}`;
+  const about = (/** @type {string} */ time) => t("about {time}", { time });
+  if (minutes < 60) return about(counted(minutes, "minute", "minutes"));
   // By the half hour while that says something, then by the hour.
   const hours = minutes < 360 ? Math.round(minutes / 30) / 2 : Math.round(minutes / 60);
-  if (hours < 48) return `about ${counted(hours, "hour", "hours")}`;
-  return `about ${count(Math.round(hours / 24))} days`;
+  if (hours < 48) return about(counted(hours, "hour", "hours"));
+  return about(counted(Math.round(hours / 24), "day", "days"));
 }
