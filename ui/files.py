@@ -18,7 +18,14 @@ from ui.errors import NotFound
 from ui.handlers import Handlers
 
 _ASSETS = Path(__file__).parent / "assets"
-_KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+_KINDS = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".bin": "application/octet-stream",
+    ".webmanifest": "application/manifest+json",
+}
 
 _FOR_EVER = "private, max-age=31536000, immutable"
 _ASK_AGAIN = "private, no-cache"
@@ -37,11 +44,16 @@ _ORIGINAL_POLICY = (
 
 
 class Assets:
-    """The page's scripts and style, read once. `version` changes with any of them."""
+    """The page's scripts and style, read once. `version` changes with any of them.
+
+    They are named by their path below assets/, such as "map/view.js".
+    """
 
     def __init__(self) -> None:
-        paths = sorted(p for p in _ASSETS.iterdir() if p.suffix in _KINDS)
-        self.files = {path.name: path.read_bytes() for path in paths}
+        paths = sorted(p for p in _ASSETS.rglob("*") if p.suffix in _KINDS)
+        self.files = {
+            path.relative_to(_ASSETS).as_posix(): path.read_bytes() for path in paths
+        }
         digest = hashlib.sha256()
         for name, content in self.files.items():
             digest.update(f"{name}\0{len(content)}\0".encode() + content)
@@ -53,10 +65,10 @@ class Assets:
 
 
 def asset_routes(assets: Assets) -> APIRouter:
-    """GET /ui/{version}/{name}"""
+    """GET /ui/{version}/{name}, where a name may hold folders."""
     router = APIRouter()
 
-    @router.get("/ui/{version}/{name}")
+    @router.get("/ui/{version}/{name:path}")
     def asset(request: Request, version: str, name: str) -> Response:
         content = assets.files.get(name)
         if content is None:

@@ -13,14 +13,19 @@ from html import escape
 import gradio as gr
 
 from ui.files import Assets
+from ui.frame import ACTIONS, ALBUM, BRAND
 from ui.handlers import Handlers
 from ui.handlers_search import MAX_QUERY_CHARS
+from ui.texts import SEARCH_HINT, SEARCH_LABEL
 
 TITLE = "Smart Album"
 
 STYLES = (
     "tokens.css",
     "frame.css",
+    "controls.css",
+    "bar.css",
+    "menu.css",
     "album.css",
     "indexing.css",
     "grid.css",
@@ -32,53 +37,6 @@ STYLES = (
     "marks.css",
 )
 """In this order: a later sheet may refine what an earlier one says."""
-
-_BRAND = """
-<a id="brand" href="/" aria-label="Smart Album: all photos">
-  <svg viewBox="0 0 24 24" width="26" height="26" aria-hidden="true">
-    <rect x="2" y="3" width="20" height="18" rx="5" fill="currentColor"/>
-    <circle cx="8.2" cy="9" r="2.1" fill="#fff"/>
-    <path d="M4.5 18.5 10 12.4l3.2 3.4 2.6-2.7 3.9 5.4z" fill="#fff"/>
-  </svg>
-  <span>Smart Album</span>
-</a>
-"""
-
-_ACTIONS = """
-<button id="favourites-button" class="icon-button" type="button"
-  aria-label="Show your favourites" title="Favourites">
-  <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" fill="none"
-    stroke="currentColor" stroke-width="2" stroke-linejoin="round">
-    <path d="M12 3.5l2.7 5.6 6.1.8-4.5 4.2 1.1 6-5.4-3-5.4 3 1.1-6L3.2 9.9l6.1-.8z"/>
-  </svg>
-</button>
-<button id="upload-button" class="button" type="button">
-  <svg viewBox="0 0 24 24" width="18" height="18" aria-hidden="true" fill="none"
-    stroke="currentColor" stroke-width="2" stroke-linecap="round"
-    stroke-linejoin="round"><path d="M12 16V4m-5 5 5-5 5 5M4 16v4h16v-4"/></svg>
-  <span>Upload</span>
-</button>
-<button id="theme-button" class="icon-button" type="button"
-  aria-label="Switch between light and dark" title="Light or dark">
-  <svg viewBox="0 0 24 24" width="18" height="18" aria-hidden="true" fill="none"
-    stroke="currentColor" stroke-width="2"><circle cx="12" cy="12" r="8.5"/>
-    <path d="M12 3.5a8.5 8.5 0 0 1 0 17z" fill="currentColor"/></svg>
-</button>
-"""
-
-_ALBUM = """
-<div class="album" data-ready="">
-  <div class="banner" hidden></div>
-  <p class="said" role="status" aria-live="polite"></p>
-  <div class="scope" hidden></div>
-  <ul class="chips" aria-label="How your search was understood" hidden></ul>
-  <div class="found" hidden></div>
-  <div class="stage" tabindex="-1"></div>
-  <div class="fold" hidden></div>
-  <p class="afterword" hidden></p>
-  <div class="message" hidden></div>
-</div>
-"""
 
 _ORDER_KEPT = """
 (query) => [
@@ -92,15 +50,15 @@ only the place through which the event takes it along; likewise `elsewhere`: whe
 page shows what is like a photo, or one folder, it asks by itself."""
 
 
-def build_page(handlers: Handlers, assets: Assets) -> gr.Blocks:
+def build_page(handlers: Handlers, assets: Assets, texts: gr.I18n) -> gr.Blocks:
     """The page. Its one event is the search; everything else goes over our routes."""
     page: gr.Blocks = gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True)
     with page:
         with gr.Row(elem_id="bar"):
-            gr.HTML(_BRAND, elem_id="brand-block", apply_default_css=False)
+            gr.HTML(BRAND, elem_id="brand-block", apply_default_css=False)
             query = gr.Textbox(
-                placeholder="Search your photos: dog on the beach at sunset",
-                label="Search your photos",
+                placeholder=texts(SEARCH_HINT),
+                label=texts(SEARCH_LABEL),
                 show_label=False,
                 container=False,
                 max_lines=1,
@@ -108,12 +66,12 @@ def build_page(handlers: Handlers, assets: Assets) -> gr.Blocks:
                 elem_id="query",
                 scale=1,
             )
-            gr.HTML(_ACTIONS, elem_id="actions", apply_default_css=False)
+            gr.HTML(ACTIONS, elem_id="actions", apply_default_css=False)
         order = gr.Textbox("relevance", visible=False)
         elsewhere = gr.Textbox("", visible=False)
         album = gr.HTML(
             value=None,
-            html_template=_ALBUM,
+            html_template=ALBUM,
             js_on_load=_start(assets.address("main.js")),
             apply_default_css=False,
             elem_id="album",

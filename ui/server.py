@@ -23,6 +23,7 @@ from ui.routes import (
     marking_routes,
     searching_routes,
 )
+from ui.texts import texts
 from ui.upload import describing_routes, upload_routes
 
 _CLOSED: dict[str, None] = {"openapi_url": None, "docs_url": None, "redoc_url": None}
@@ -68,9 +69,10 @@ def _mount(
 ) -> FastAPI:
     """Gradio at "/", below our own routes. Every switch is set, because environment
     variables could turn each of them on."""
+    spoken = texts()
     mounted: FastAPI = gr.mount_gradio_app(
         app,
-        build_page(handlers, assets),
+        build_page(handlers, assets, spoken),
         path="/",
         server_name=settings.host,
         server_port=settings.port,
@@ -85,6 +87,7 @@ def _mount(
         run_history=False,
         footer_links=[],
         theme=theme(),
+        i18n=spoken,
         head=head(assets, max_upload_mb=settings.max_upload_mb),
     )
     return mounted

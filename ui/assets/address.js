@@ -8,7 +8,8 @@
  *   what is searched for, in which order, and whether weaker matches are shown as well;
  *   like a photo of the album, or like a picture that this page alone remembers; in one
  *   folder, "" in all. Without any of them: nothing
- * @typedef {Asked & {photo: number | null}} Place
+ * @typedef {Asked & {photo: number | null, view?: string, at?: string}} Place
+ *   `view`: another one than the photos, and where in it
  */
 
 /** @type {Asked} */
@@ -30,7 +31,7 @@ export const isSearch = (asked) => Boolean(asked.q) || isScoped(asked);
 /**
  * @param {(picture: number) => boolean} knows whether the page remembers a picture: it
  *   does not after a reload
- * @returns {Place}
+ * @returns {Required<Place>}
  */
 export function here(knows) {
   const parameters = new URLSearchParams(location.search);
@@ -48,7 +49,10 @@ export function here(knows) {
     if (order === "newest" || order === "oldest") asked.order = order;
     asked.weak = parameters.get("weak") === "1";
   }
-  return { ...asked, photo: numberOf(parameters.get("photo")) };
+  return {
+    ...asked, photo: numberOf(parameters.get("photo")),
+    view: parameters.get("view") ?? "", at: parameters.get("at") ?? "",
+  };
 }
 
 /** @param {unknown} value */
@@ -61,7 +65,7 @@ function numberOf(value) {
  * @param {Place} place
  * @param {{replace?: boolean}} [how] replace: no new step for Back
  */
-export function go({ photo, ...asked }, { replace = false } = {}) {
+export function go({ photo, view = "", at = "", ...asked }, { replace = false } = {}) {
   const { q, order, weak, like, folder, picture } = asked;
   const parameters = new URLSearchParams();
   if (q) parameters.set("q", q);
@@ -69,6 +73,8 @@ export function go({ photo, ...asked }, { replace = false } = {}) {
   if (folder) parameters.set("folder", folder);
   if (isSearch(asked) && order !== "relevance") parameters.set("order", order);
   if (isSearch(asked) && weak) parameters.set("weak", "1");
+  if (view) parameters.set("view", view);
+  if (view && at) parameters.set("at", at);
   if (photo) parameters.set("photo", String(photo));
   const text = parameters.toString();
   const address = text ? `/?${text}` : "/";

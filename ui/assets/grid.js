@@ -168,7 +168,8 @@ export class Grid {
   }
 
   #resized() {
-    if (Math.max(200, this.stage.clientWidth) === this.layout.measures.width) return;
+    const width = this.stage.clientWidth; // 0: another view is shown
+    if (!width || Math.max(200, width) === this.layout.measures.width) return;
     const place = this.place();
     this.#lay();
     if (place) this.goTo(place.id, place.offset);

@@ -1,207 +1,16 @@
 // @ts-check
-// Starts the album inside Gradio's component, and decides what is shown.
-import { NOTHING, canGoBack, go, here, isScoped, isSearch, same } from "./address.js";
-import { api } from "./api.js";
-import { Blank } from "./blank.js";
+// Starts the album inside Gradio's component, and wires the header to it.
+import { NOTHING, go, here } from "./address.js";
+import { Album } from "./album.js";
 import { appears } from "./dom.js";
-import { Grid } from "./grid.js";
-import { Looking } from "./looking.js";
-import { Pictures } from "./pictures.js";
-import { Banner } from "./progress.js";
-import { Scrubber } from "./scrubber.js";
-import { Search } from "./search.js";
-import { SearchBox } from "./searchbox.js";
+import { Help } from "./help.js";
+import { LANGUAGE, t } from "./i18n.js";
 import { startTheme } from "./theme.js";
-import { unpack } from "./timeline.js";
-import { Tray } from "./tray.js";
-import { Viewer } from "./viewer.js";
 
-/** @typedef {import("./api.js").Progress} Progress */
-
-const REFRESH_MS = 4000;
-const PATIENCE_MS = 20000;
-
-class Album {
-  /** @param {HTMLElement} root */
-  constructor(root) {
-    const part = (/** @type {string} */ name) =>
-      /** @type {HTMLElement} */ (root.querySelector(`.${name}`));
-    this.root = root;
-    this.blank = new Blank(part("message"), {
-      choose: () => this.tray.choose(),
-      showAll: () => this.showAll(),
-      again: (changes) => this.search.again(changes),
-    });
-    this.etag = "";
-    this.patience = 0;
-    this.refreshed = 0;
-    /** @type {Progress | null} */
-    this.progress = null;
-    const settings = JSON.parse(
-      document.querySelector('meta[name="album-settings"]')?.getAttribute("content") ?? "{}",
-    );
-    this.grid = new Grid(part("stage"), {
-      open: (id) => this.open(id),
-      settled: () => this.#ready(),
-      moved: () => {
-        this.scrubber?.moved();
-        this.looking?.moved();
-        this.search?.moved();
-      },
-    });
-    this.scrubber = new Scrubber(this.grid);
-    this.viewer = new Viewer(this.grid, {
-      moved: (id) => go({ ...this.search.asked, photo: id }, { replace: true }),
-      close: () => this.closePhoto(),
-      turned: () => {
-        this.looking.turned();
-        this.search.turned(this.viewer.id);
-      },
-      asked: () => this.banner.soon(),
-      like: (photo) => this.search.among({ like: photo.id }),
-      folder: (folder) => this.search.among({ folder }),
-    });
-    this.looking = new Looking(this.grid, () => this.viewer.id);
-    const longest = (settings.max_upload_mb ?? 200) * 1e6;
-    this.pictures = new Pictures(longest, {
-      begins: () => this.search.scope.tell("Looking at your picture …"),
-      described: (picture) => this.search.again({ q: this.box.text.trim(), picture, like: null, weak: false }),
-      failed: (reason) => this.search.scope.tell(`Your picture could not be searched by. ${reason}`),
-    });
-    this.tray = new Tray(
-      longest,
-      () => this.#brought(),
-      (id) => this.open(id),
-      (file) => this.pictures.search(file),
-    );
-    this.box = new SearchBox({
-      asked: () => {
-        this.pictures.leave();
-        if (isScoped(this.search.asked)) {
-          this.search.again({ q: this.box.text.trim(), weak: false });
-          return; // Gradio's event is answered "elsewhere"
-        }
-        this.search.submits();
-        this.patience = window.setTimeout(() => this.#trouble("The search does not answer",
-          "The album may be busy, or the program is not running any more."), PATIENCE_MS);
-      },
-      cleared: () => this.showAll(),
-    });
-    this.search = new Search(root, this, {
-      waits: () => this.#wait(),
-      shown: () => this.scrubber.draw(),
-      extended: () => this.viewer.extended(),
-      left: () => this.viewer.close(),
-      showAll: () => this.showAll(),
-      trouble: (title, text) => this.#trouble(title, text),
-      unfinished: () => this.progress !== null && this.progress.done < this.progress.total,
-    });
-    this.banner = new Banner(part("banner"), {
-      changed: (progress) => this.#progressed(progress),
-      awaits: () => Boolean(this.viewer.panel.photo?.caption?.stale),
-      open: (id) => this.open(id),
-    });
-    window.addEventListener("popstate", () => this.arrive());
-  }
-
-  /** Show what the address says. */
-  async arrive() {
-    const { photo, ...asked } = here((picture) => Boolean(this.pictures.get(picture)));
-    if (!photo) this.viewer.close();
-    if (!same(asked, this.search.asked) || !this.root.dataset.view) {
-      this.box.text = asked.q;
-      await (isSearch(asked) ? this.search.ask(asked) : this.#timeline(false));
-    }
-    if (photo) this.viewer.open(photo);
-  }
-
-  /** Everything, newest first. */
-  showAll() {
-    this.box.text = "";
-    this.pictures.leave();
-    go({ ...NOTHING, photo: null });
-    this.#wait();
-    window.scrollTo(0, 0);
-    return this.#timeline(false);
-  }
-
-  /** @param {number} id */
-  open(id) {
-    go({ ...this.search.asked, photo: id });
-    this.viewer.open(id);
-  }
-
-  closePhoto() {
-    if (canGoBack()) history.back();
-    else {
-      go({ ...this.search.asked, photo: null }, { replace: true });
-      this.viewer.close();
-    }
-  }
-
-  #wait() {
-    window.clearTimeout(this.patience);
-    this.root.dataset.ready = "";
-    this.root.classList.add("waiting");
-  }
-
-  #ready() {
-    window.clearTimeout(this.patience);
-    this.root.classList.remove("waiting");
-    this.root.dataset.ready = this.root.dataset.view ?? "";
-  }
-
-  /** @param {boolean} keepPlace */
-  async #timeline(keepPlace) {
-    if (!keepPlace) this.search.leave();
-    this.refreshed = Date.now();
-    let answer;
-    try {
-      answer = await api.timeline();
-    } catch (error) {
-      if (!keepPlace) this.#trouble("The album cannot be shown", /** @type {Error} */ (error).message);
-      return;
-    }
-    if (isSearch(this.search.asked) || (keepPlace && answer.etag === this.etag)) return;
-    this.etag = answer.etag;
-    const source = unpack(answer.content);
-    this.root.dataset.view = source.count ? "timeline" : "empty";
-    this.search.hide();
-    this.grid.show(source, { below: 0 }, keepPlace);
-    this.scrubber.draw();
-    if (source.count) this.blank.hide();
-    else this.blank.empty(Boolean(this.progress?.busy));
-    document.title = "Smart Album";
-  }
-
-  /** New photos have come in: show them, without moving what is looked at. */
-  #brought() {
-    this.banner.soon();
-    if (!isSearch(this.search.asked)) this.#timeline(true);
-  }
-
-  /** @param {Progress} progress */
-  #progressed(progress) {
-    const before = this.progress;
-    this.progress = progress;
-    this.viewer.awaited.look(progress);
-    this.looking.progressed(progress);
-    const news = !before || before.total !== progress.total || before.done !== progress.done;
-    const due = Date.now() - this.refreshed > REFRESH_MS || before?.busy !== progress.busy;
-    if (isSearch(this.search.asked) || !this.root.dataset.view) return;
-    if (news && due) this.#timeline(true);
-    else if (this.root.dataset.view === "empty") this.blank.empty(progress.busy);
-  }
-
-  /**
-   * @param {string} title
-   * @param {string} text
-   */
-  #trouble(title, text) {
-    this.blank.trouble(title, text);
-    this.#ready();
-  }
-}
+const NEEDED = [
+  "#query :is(input, textarea)", "#brand", "#views", "#upload-button", "#theme-button",
+  "#favourites-button", "#menu",
+];
 
 /**
  * Called once by Gradio's component, when it is in the page.
@@ -210,20 +19,55 @@ class Album {
  * @param {(name: string, changed: () => void) => void} watch
  */
 export async function start(element, props, watch) {
-  await Promise.all(
-    ["#query :is(input, textarea)", "#brand", "#upload-button", "#theme-button", "#favourites-button"].map(appears),
-  );
+  await Promise.all(NEEDED.map(appears));
+  document.documentElement.lang = LANGUAGE;
+  translateHeader();
   startTheme();
   const root = /** @type {HTMLElement} */ (element.querySelector(".album"));
   const album = new Album(root);
   watch("value", () => album.search.answered(props.value));
-  document.getElementById("brand")?.addEventListener("click", (event) => {
+  on("brand", (event) => {
     event.preventDefault();
     album.showAll();
   });
-  document.getElementById("favourites-button")?.addEventListener("click", () => {
-    album.search.again({ ...NOTHING, q: "favourites" });
-  });
+  on("favourites-button", () => album.search.again({ ...NOTHING, q: "favourites" }));
+  for (const id of ["views", "menu"]) on(id, (event) => follow(event, album));
+  new Help();
   go(here(() => false), { replace: true }); // what an address cannot hold is taken out of it
   album.arrive();
+}
+
+/**
+ * A link to a view is followed without loading the page again.
+ * @param {MouseEvent} event
+ * @param {Album} album
+ */
+function follow(event, album) {
+  const link = /** @type {HTMLElement} */ (event.target).closest("a");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  document.getElementById("menu")?.hidePopover();
+  const { view = "" } = link.dataset;
+  // A second press on "Photos" leads from an answer to all of them.
+  if (!view && !album.views.name) album.showAll();
+  else album.visit(view);
+}
+
+/**
+ * @param {string} id
+ * @param {(event: MouseEvent) => void} act
+ */
+const on = (id, act) => document.getElementById(id)?.addEventListener("click", act);
+
+/** The header's markup comes in English. */
+function translateHeader() {
+  for (const node of document.querySelectorAll("#bar [aria-label], #bar [title]")) {
+    for (const name of ["aria-label", "title"]) {
+      const text = node.getAttribute(name);
+      if (text) node.setAttribute(name, t(text));
+    }
+  }
+  for (const node of document.querySelectorAll("#bar span")) {
+    if (!node.childElementCount && node.textContent) node.textContent = t(node.textContent);
+  }
 }

@@ -1,17 +1,19 @@
 // @ts-check
 // Gradio's search box: its text from our side, its keys, and a cross that empties it.
 import { el, icon } from "./dom.js";
+import { t } from "./i18n.js";
 
 export class SearchBox {
   /** @param {{asked: () => void, cleared: () => void}} listeners */
   constructor(listeners) {
     const block = /** @type {HTMLElement} */ (document.getElementById("query"));
     this.field = /** @type {HTMLInputElement} */ (block.querySelector("input, textarea"));
-    this.field.setAttribute("aria-label", "Search your photos");
+    this.field.setAttribute("aria-label", t("Search your photos"));
+    this.field.placeholder = t("Search your photos: dog on the beach at sunset");
     this.field.setAttribute("enterkeyhint", "search");
     this.field.setAttribute("autocomplete", "off");
     this.cross = el("button", {
-      id: "query-clear", class: "icon-button", type: "button", "aria-label": "Clear the search",
+      id: "query-clear", class: "icon-button", type: "button", "aria-label": t("Clear the search"),
       hidden: true, onclick: () => listeners.cleared(),
     }, icon("close", 18));
     block.append(this.cross);

@@ -1,0 +1,56 @@
+// @ts-check
+// The list of keys, on "?" and from the menu.
+import { el, icon } from "./dom.js";
+import { t } from "./i18n.js";
+
+/** Each key with what it does; texts are translated where they are shown.
+ * @type {[string, [string, string][]][]} */
+const KEYS = [
+  ["Everywhere", [
+    ["/", "Search"], ["Ctrl K", "Search"], ["Esc", "Close, or clear the search"],
+    ["?", "This list"],
+  ]],
+  ["Among photos", [
+    ["← → ↑ ↓", "Go from photo to photo"], ["Enter", "Open the photo"],
+  ]],
+  ["In a photo", [
+    ["← →", "Previous and next photo"], ["i", "Show or hide what is known"],
+    ["e", "Edit the caption"], ["f", "Favourite"],
+  ]],
+];
+
+export class Help {
+  constructor() {
+    const close = el("button", {
+      class: "icon-button", type: "button", "aria-label": t("Close"), onclick: () => this.dialog.close(),
+    }, icon("close", 20));
+    this.dialog = el("dialog", { class: "sheet", "aria-labelledby": "keys-title" },
+      el("div", { class: "sheet-inside" },
+        el("header", {}, el("h2", { id: "keys-title" }, t("Keyboard shortcuts")), close),
+        el("div", { class: "keys" }, ...KEYS.map(([title, keys]) => group(title, keys)))));
+    this.dialog.addEventListener("click", (event) => {
+      if (event.target === this.dialog) this.dialog.close(); // beside the sheet
+    });
+    document.body.append(this.dialog);
+    document.getElementById("keys-button")?.addEventListener("click", () => this.show());
+    document.addEventListener("keydown", (event) => {
+      const typing = /** @type {HTMLElement} */ (event.target).closest("input, textarea, select");
+      if (event.key === "?" && !typing && !event.ctrlKey && !event.metaKey) this.show();
+    });
+  }
+
+  show() {
+    document.getElementById("menu")?.hidePopover();
+    if (!this.dialog.open) this.dialog.showModal();
+  }
+}
+
+/**
+ * @param {string} title
+ * @param {[string, string][]} keys
+ */
+const group = (title, keys) =>
+  el("section", {}, el("h3", {}, t(title)),
+    el("dl", {}, ...keys.flatMap(([key, does]) => [
+      el("dt", {}, ...key.split(" ").map((one) => el("kbd", {}, one))), el("dd", {}, t(does)),
+    ])));

@@ -1,0 +1,9 @@
+// @ts-check
+// Which views there are, and how each is made. A view's scripts are fetched when it is
+// first shown.
+
+/**
+ * @param {import("./album.js").Album} album
+ * @returns {Record<string, import("./views.js").Maker>}
+ */
+export const viewList = (album) => ({});
