@@ -25,6 +25,10 @@ ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+AXE = {
+    "resultTypes": ["violations"],
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}
 WAIT_MS = 20_000  # for our own markers; long, because the machine may be busy
 
 
@@ -134,6 +138,26 @@ class Visit:
         wanted = any(part in response.url for part in self.expected)
         if response.status >= 400 and not wanted:
             self.troubles.append(f"{response.status}: {response.url}")
+
+
+def hurdles(page: Any) -> list[str]:
+    """What axe-core finds serious or worse in a page as it is now: WCAG 2 A and AA.
+
+    Animations are let run out first, because a colour half way is nobody's colour.
+    """
+    from axe_playwright_python.sync_playwright import Axe
+
+    page.evaluate(
+        "Promise.all(document.getAnimations().filter((one) => "
+        "one.effect.getTiming().iterations !== Infinity).map((one) => one.finished))"
+    )
+    found = Axe().run(page, options=AXE).response["violations"]
+    return [
+        f"{violation['id']}: {node['target']} {node['html'][:160]}"
+        for violation in found
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+    ]
 
 
 def wait_ready(page: Any, view: str) -> None:

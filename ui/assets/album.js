@@ -3,7 +3,6 @@
 import { NOTHING, canGoBack, go, here, isScoped, isSearch, same } from "./address.js";
 import { api } from "./api.js";
 import { Blank } from "./blank.js";
-import { appears } from "./dom.js";
 import { Grid } from "./grid.js";
 import { Looking } from "./looking.js";
 import { Pictures } from "./pictures.js";
