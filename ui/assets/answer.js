@@ -3,6 +3,7 @@
 // found, in which order they come, and the weaker matches behind one click.
 import { Chips } from "./chips.js";
 import { el, fill, say } from "./dom.js";
+import { t } from "./i18n.js";
 import { counted } from "./words.js";
 
 /** @typedef {import("./address.js").Asked} Asked */
@@ -32,10 +33,10 @@ export class Answer {
     fill(this.afterword, this.taken);
     this.line = el("h2", { class: "found-line", tabindex: "-1" });
     this.orders = ORDERS.map(([order, label]) =>
-      el("button", { type: "button", value: order, onclick: () => again({ order }) }, label));
-    this.switch = el("div", { class: "orders", role: "group", "aria-label": "Order" }, ...this.orders);
+      el("button", { type: "button", value: order, onclick: () => again({ order }) }, t(label)));
+    this.switch = el("div", { class: "orders", role: "group", "aria-label": t("Order") }, ...this.orders);
     fill(this.found, this.line,
-      el("button", { class: "link", type: "button", onclick: showAll }, "Show all photos"),
+      el("button", { class: "link", type: "button", onclick: showAll }, t("Show all photos")),
       this.switch);
   }
 
@@ -60,7 +61,7 @@ export class Answer {
       el("span", { class: "found-count" }, words.count),
       el("span", { class: "found-query" }, words.query),
       el("span", { class: "found-weaker" }, words.weaker),
-      found.text_model && el("span", { class: "found-model" }, ` · found by ${found.text_model}`));
+      found.text_model && el("span", { class: "found-model" }, t(" · found by {model}", { model: found.text_model })));
     this.found.hidden = !found.hits.length;
     this.switch.hidden = found.hits.length < 2;
     for (const button of this.orders) {
@@ -68,8 +69,8 @@ export class Answer {
     }
     this.#fold(found, complete);
     this.taken.textContent = found.rejected
-      ? `${counted(found.rejected, "photo", "photos")} taken out of this search by you`
-      : "Photos taken out of searches";
+      ? t("{photos} taken out of this search by you", { photos: counted(found.rejected, "photo", "photos") })
+      : t("Photos taken out of searches");
     this.afterword.hidden = !complete || (!found.hits.length && !found.rejected);
     // What had the focus may be gone; the next Tab goes on from here, not from the top.
     if (held && !this.root.contains(document.activeElement)) this.focus();
@@ -88,13 +89,13 @@ export class Answer {
     if (this.fold.hidden) return;
     fill(this.fold, el("button", {
       class: "button", type: "button", onclick: () => this.again({ weak: !weak }),
-    }, weak ? "Hide weaker matches" : showWeaker(weaker)));
+    }, weak ? t("Hide weaker matches") : showWeaker(weaker)));
   }
 }
 
 /** @param {number} weaker how many */
 export const showWeaker = (weaker) =>
-  `Show ${counted(weaker, "weaker match", "weaker matches")}`;
+  t("Show {matches}", { matches: counted(weaker, "weaker match", "weaker matches") });
 
 /** What was found, as a person says it. @param {Found} found */
 function inWords(found) {
@@ -104,9 +105,9 @@ function inWords(found) {
   const none = !total;
   const what = wording(found);
   return {
-    count: none ? "Nothing matches" : more ? `At least ${photos}` : photos,
+    count: none ? t("Nothing matches") : more ? t("At least {photos}", { photos }) : photos,
     query: what && (none ? ` ${what.asked}` : ` ${what.found}`),
-    weaker: weaker ? (none ? ` — ${behind}` : weak ? ` and ${behind}` : `, ${behind}`) : "",
+    weaker: weaker ? (none ? ` — ${behind}` : weak ? t(" and {matches}", { matches: behind }) : t(", {matches}", { matches: behind })) : "",
   };
 }
 
@@ -115,12 +116,18 @@ function inWords(found) {
  * @param {Found} found
  */
 export function wording({ query, like, picture, folder }) {
-  const alike = picture ? "your picture" : like ? like.name : "";
+  const alike = picture ? t("your picture") : like ? like.name : "";
   const words = query ? `“${query}”` : "";
-  const inside = folder ? ` in ${folder}` : "";
+  const inside = folder ? t(" in {folder}", { folder }) : "";
   if (alike && words) {
-    return { asked: `${alike} and ${words}${inside}`, found: `like ${alike}, for ${words}${inside}` };
+    return {
+      asked: t("{picture} and {words}", { picture: alike, words }) + inside,
+      found: t("like {picture}, for {words}", { picture: alike, words }) + inside,
+    };
   }
-  if (alike) return { asked: `${alike}${inside}`, found: `like ${alike}${inside}` };
-  return { asked: `${words}${inside}`.trim(), found: `${words && `for ${words}`}${inside}`.trim() };
+  if (alike) return { asked: alike + inside, found: t("like {picture}", { picture: alike }) + inside };
+  return {
+    asked: (words + inside).trim(),
+    found: ((words && t("for {words}", { words })) + inside).trim(),
+  };
 }

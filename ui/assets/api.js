@@ -1,5 +1,6 @@
 // @ts-check
 // Asks the server. Every failure becomes an Error whose message a person can read.
+import { t } from "./i18n.js";
 import { PAGE } from "./pages.js";
 
 /**
@@ -66,7 +67,7 @@ async function ask(address, options) {
   try {
     response = await fetch(address, options);
   } catch {
-    throw new Error(UNREACHABLE);
+    throw new Error(t(UNREACHABLE));
   }
   if (!response.ok) throw new Refused(await reason(response), response.status);
   return response;
@@ -76,11 +77,11 @@ async function ask(address, options) {
 async function reason(response) {
   try {
     const body = await response.json();
-    if (typeof body.error === "string") return body.error;
+    if (typeof body.error === "string") return t(body.error);
   } catch {
     // Not JSON: a proxy in between, perhaps.
   }
-  return `The album could not do that (${response.status}).`;
+  return t("The album could not do that ({status}).", { status: response.status });
 }
 
 /**

@@ -3,6 +3,7 @@
 import { showWeaker, wording } from "./answer.js";
 import { without } from "./chips.js";
 import { el, fill } from "./dom.js";
+import { t } from "./i18n.js";
 
 const MOST_OFFERED = 4; // chips that the message offers to leave out
 
@@ -25,15 +26,15 @@ export class Blank {
   /** No photo in the album, perhaps only not yet. @param {boolean} busy */
   empty(busy) {
     if (busy) {
-      this.#say("Looking through your folders", [
-        "Your photos appear here as they are read. Nothing is moved or changed.",
+      this.#say(t("Looking through your folders"), [
+        t("Your photos appear here as they are read. Nothing is moved or changed."),
       ]);
       return;
     }
-    this.#say("No photos yet", [
-      "Drop pictures anywhere on this page, or start the album with a folder:",
+    this.#say(t("No photos yet"), [
+      t("Drop pictures anywhere on this page, or start the album with a folder:"),
       el("code", {}, "python app.py ~/Pictures"),
-    ], button("Choose photos", true, () => this.listeners.choose()));
+    ], button(t("Choose photos"), true, () => this.listeners.choose()));
   }
 
   /**
@@ -49,17 +50,17 @@ export class Blank {
     const [chip, ...others] = chips;
     const alone = !others.length && !found.like && !found.picture && !found.folder;
     if (chip?.kind === "favourite" && alone && !without(query, chip)) {
-      this.#say("No favourites yet", ["Open a photo and press its star, or the key f."], this.#all());
+      this.#say(t("No favourites yet"), [t("Open a photo and press its star, or the key f.")], this.#all());
       return;
     }
-    this.#say(`Nothing matches ${wording(found).asked}`, [
-      fewer.length ? "There may be something if you ask for less."
-        : "Try fewer or other words: what can be seen, where it was, or when.",
-      unfinished ? "The album is still being indexed; there may be more in a while." : "",
+    this.#say(t("Nothing matches {asked}", { asked: wording(found).asked }), [
+      fewer.length ? t("There may be something if you ask for less.")
+        : t("Try fewer or other words: what can be seen, where it was, or when."),
+      unfinished ? t("The album is still being indexed; there may be more in a while.") : "",
     ].filter(Boolean),
     weaker > 0 && button(showWeaker(weaker), true, () => this.listeners.again({ weak: true })),
     ...fewer.map(({ label, rest }) => button(
-      `Search without “${label}”`, false, () => this.listeners.again({ q: rest, weak: false }))),
+      t("Search without “{label}”", { label }), false, () => this.listeners.again({ q: rest, weak: false }))),
     this.#all());
   }
 
@@ -68,11 +69,11 @@ export class Blank {
    * @param {string} text
    */
   trouble(title, text) {
-    this.#say(title, [text], button("Try again", true, () => location.reload()), this.#all());
+    this.#say(title, [text], button(t("Try again"), true, () => location.reload()), this.#all());
   }
 
   #all() {
-    return button("Show all photos", false, () => this.listeners.showAll());
+    return button(t("Show all photos"), false, () => this.listeners.showAll());
   }
 
   /**

@@ -2,6 +2,7 @@
 // How a sentence was understood: chips below the search box, each of which can be taken
 // away, and what is left of the sentence then.
 import { el, fill, icon } from "./dom.js";
+import { t } from "./i18n.js";
 
 /** @typedef {import("./api.js").Chip} Chip */
 
@@ -42,7 +43,7 @@ export class Chips {
   #chip(query, chip) {
     return el("button", {
       class: `chip chip-${chip.kind}`, type: "button",
-      "aria-label": `Remove: ${chip.label}`, title: "Search without this",
+      "aria-label": t("Remove: {label}", { label: chip.label }), title: t("Search without this"),
       onclick: () => this.search(without(query, chip)),
     }, icon(ICONS[chip.kind] ?? "tag", 16), el("span", {}, chip.label), icon("close", 14));
   }

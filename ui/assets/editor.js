@@ -2,6 +2,7 @@
 // The box in which a person writes a caption, and what stands above it when somebody
 // else was faster: the newer caption, so that both can be read before one is chosen.
 import { el, fill } from "./dom.js";
+import { t } from "./i18n.js";
 
 /** @typedef {import("./api.js").Caption} Caption */
 /** @typedef {{text: string, seen: number}} Draft `seen`: the caption it corrects, or 0 */
@@ -18,15 +19,15 @@ export class Editor {
     this.listeners = listeners;
     this.begun = text;
     this.seen = seen;
-    this.title = el("h2", {}, "Caption");
-    this.newer = el("div", { class: "newer", role: "group", "aria-label": "The newer caption", hidden: true });
+    this.title = el("h2", {}, t("Caption"));
+    this.newer = el("div", { class: "newer", role: "group", "aria-label": t("The newer caption"), hidden: true });
     this.box = el("textarea", {
-      "aria-label": "Caption", maxlength: LONGEST, rows: "4",
-      placeholder: "What is in this photo? Search finds it by these words.",
+      "aria-label": t("Caption"), maxlength: LONGEST, rows: "4",
+      placeholder: t("What is in this photo? Search finds it by these words."),
     });
     this.box.value = text;
-    this.save = el("button", { class: "button primary", type: "submit" }, "Save");
-    this.cancel = el("button", { class: "button", type: "button", onclick: listeners.cancel }, "Cancel");
+    this.save = el("button", { class: "button primary", type: "submit" }, t("Save"));
+    this.cancel = el("button", { class: "button", type: "button", onclick: listeners.cancel }, t("Cancel"));
     this.node = el("form", {},
       el("div", { class: "caption-head" }, this.title), this.newer, this.box,
       el("div", { class: "caption-buttons" }, this.save, this.cancel));
@@ -58,17 +59,17 @@ export class Editor {
   /** Another caption is shown by now. @param {Caption | null} caption */
   conflict(caption) {
     this.seen = caption?.id ?? 0;
-    this.title.textContent = "Two captions";
-    this.save.textContent = "Save mine";
-    this.cancel.textContent = "Drop mine";
-    this.box.setAttribute("aria-label", "Your caption");
+    this.title.textContent = t("Two captions");
+    this.save.textContent = t("Save mine");
+    this.cancel.textContent = t("Drop mine");
+    this.box.setAttribute("aria-label", t("Your caption"));
     fill(this.newer,
-      el("p", { class: "newer-head" }, "The caption now",
-        caption && el("span", { class: "author" }, caption.by_person ? "written by a person" : caption.author)),
+      el("p", { class: "newer-head" }, t("The caption now"),
+        caption && el("span", { class: "author" }, caption.by_person ? t("written by a person") : caption.author)),
       caption
         ? el("p", { class: "newer-text" }, caption.text)
-        : el("p", { class: "newer-text quiet" }, "It was taken away; there is none."),
-      el("p", { class: "newer-head" }, "Yours, not saved yet"));
+        : el("p", { class: "newer-text quiet" }, t("It was taken away; there is none.")),
+      el("p", { class: "newer-head" }, t("Yours, not saved yet")));
     this.newer.hidden = false;
     this.begin();
   }

@@ -3,6 +3,7 @@
 // a sheet that lists all that was taken out, to be taken back one by one or as a whole.
 import { api, thumbnailAddress } from "./api.js";
 import { el, fill, icon } from "./dom.js";
+import { t } from "./i18n.js";
 import { Toast } from "./toast.js";
 import { counted } from "./words.js";
 
@@ -32,9 +33,9 @@ export class Feedback {
    */
   button(query, hit) {
     return el("button", {
-      class: "not-this", type: "button", title: "Take it out of this search",
-      "aria-label": `Not this: ${hit.caption}`, onclick: () => this.reject(query, hit.id),
-    }, icon("without", 16), el("span", {}, "Not this"));
+      class: "not-this", type: "button", title: t("Take it out of this search"),
+      "aria-label": t("Not this: {caption}", { caption: hit.caption }), onclick: () => this.reject(query, hit.id),
+    }, icon("without", 16), el("span", {}, t("Not this")));
   }
 
   /**
@@ -45,8 +46,8 @@ export class Feedback {
     return this.#try(async () => {
       await api.reject(query, id);
       await this.listeners.changed();
-      this.toast.show("Taken out of this search.",
-        ["Undo", () => this.#undo(query, id)], ["Show all", () => this.sheet.open()]);
+      this.toast.show(t("Taken out of this search."),
+        [t("Undo"), () => this.#undo(query, id)], [t("Show all"), () => this.sheet.open()]);
     });
   }
 
@@ -87,11 +88,11 @@ class Sheet {
       onblur: () => this.#ask(false),
     });
     this.close = el("button", {
-      class: "icon-button", type: "button", "aria-label": "Close", onclick: () => this.dialog.close(),
+      class: "icon-button", type: "button", "aria-label": t("Close"), onclick: () => this.dialog.close(),
     }, icon("close", 20));
     this.dialog = el("dialog", { class: "sheet", "aria-labelledby": "feedback-title" },
       el("div", { class: "sheet-inside" },
-        el("header", {}, el("h2", { id: "feedback-title" }, "Taken out of searches"), this.close),
+        el("header", {}, el("h2", { id: "feedback-title" }, t("Taken out of searches")), this.close),
         this.hint, this.status, this.list, el("p", { class: "taken-reset" }, this.reset)));
     this.dialog.addEventListener("click", (event) => {
       if (event.target === this.dialog) this.dialog.close(); // beside the sheet
@@ -121,11 +122,11 @@ class Sheet {
   /** @param {TakenOut} taken */
   #show({ photos, searches }) {
     this.hint.textContent = photos
-      ? "These photos are not shown for these searches, and what is like them comes a little later there. Nothing else changes."
-      : "Nothing is taken out. “Not this” at a result does that, for its search alone.";
+      ? t("These photos are not shown for these searches, and what is like them comes a little later there. Nothing else changes.")
+      : t("Nothing is taken out. “Not this” at a result does that, for its search alone.");
     fill(this.list, ...searches.map(({ query, photos: cells }) => el("li", {},
       el("button", {
-        class: "link", type: "button", title: "Search for this",
+        class: "link", type: "button", title: t("Search for this"),
         onclick: () => { this.dialog.close(); this.listeners.search(query); },
       }, query),
       el("ul", {}, ...cells.map((cell) => this.#photo(query, cell))))));
@@ -142,22 +143,22 @@ class Sheet {
     return el("li", {},
       el("img", { src: thumbnailAddress(cell.id, cell.version), alt: cell.caption, title: cell.caption, loading: "lazy" }),
       el("button", {
-        class: "small-button", type: "button", "aria-label": `Take back: ${cell.caption}`,
-        onclick: () => this.#change(() => this.listeners.takeBack(query, cell.id), "Taken back."),
-      }, "Take back"));
+        class: "small-button", type: "button", "aria-label": t("Take back: {caption}", { caption: cell.caption }),
+        onclick: () => this.#change(() => this.listeners.takeBack(query, cell.id), t("Taken back.")),
+      }, t("Take back")));
   }
 
   /** @param {boolean} sure */
   #ask(sure) {
     this.sure = sure;
     const all = counted(this.photos ?? 0, "photo", "photos");
-    this.reset.textContent = sure ? `Yes, take back ${all}` : "Reset all";
+    this.reset.textContent = sure ? t("Yes, take back {photos}", { photos: all }) : t("Reset all");
     this.reset.classList.toggle("primary", sure);
   }
 
   async #reset() {
     if (!this.sure) this.#ask(true);
-    else await this.#change(this.listeners.reset, "All searches find everything again.");
+    else await this.#change(this.listeners.reset, t("All searches find everything again."));
   }
 
   /**

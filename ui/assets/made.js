@@ -1,7 +1,8 @@
 // @ts-check
 // Behind one line: who wrote a caption, with which model, when, and at what expense.
 import { el } from "./dom.js";
-import { count, localMoment, seconds } from "./words.js";
+import { t } from "./i18n.js";
+import { counted, localMoment, seconds } from "./words.js";
 
 /** @typedef {import("./api.js").Caption} Caption */
 
@@ -18,15 +19,15 @@ export function howItWasMade({ made }, open) {
     ["Revision", shortened(made.revision)],
     ["Weights", made.quantisation],
     ["Written", made.written_at && localMoment(made.written_at)],
-    ["Length", made.tokens === null ? "" : `${count(made.tokens)} tokens`],
+    ["Length", made.tokens === null ? "" : counted(made.tokens, "token", "tokens")],
     ["Time", made.seconds === null ? "" : seconds(made.seconds)],
     ["Question", made.question],
   ].filter(([, value]) => value);
   return el("details", { class: "made", open },
-    el("summary", {}, "How it was made"),
+    el("summary", {}, t("How it was made")),
     el("p", {}, made.by),
     el("dl", {}, ...lines.flatMap(([name, value]) => [
-      el("dt", {}, name),
+      el("dt", {}, t(/** @type {string} */ (name))),
       el("dd", { title: name === "Revision" ? made.revision : null }, value),
     ])));
 }

@@ -4,6 +4,7 @@
 // that it is remembered here, as long as the page is open.
 import { api } from "./api.js";
 import { el, icon } from "./dom.js";
+import { t } from "./i18n.js";
 
 /** @typedef {{text: string, tags: string[], by: string, photo: number | null}} Described */
 /** @typedef {Described & {address: string}} Picture `address` shows it, if it can be */
@@ -30,7 +31,7 @@ export class Pictures {
     });
     this.button = el("button", {
       id: "picture-button", class: "icon-button", type: "button",
-      "aria-label": "Search by a picture", title: "Search by a picture",
+      "aria-label": t("Search by a picture"), title: t("Search by a picture"),
       onclick: () => this.input.click(),
     }, icon("picture", 20));
     document.getElementById("query")?.append(this.button);
@@ -53,7 +54,7 @@ export class Pictures {
     this.turn += 1;
     const { turn } = this;
     if (file.size > this.longest) {
-      this.listeners.failed(`It is too large: the limit is ${Math.round(this.longest / 1e6)} MB.`);
+      this.listeners.failed(t("It is too large: the limit is {n} MB.", { n: Math.round(this.longest / 1e6) }));
       return;
     }
     this.button.dataset.busy = "";

@@ -1,6 +1,7 @@
 // @ts-check
 // Search results: the same grid, each photo with the reason why it was found.
 import { el } from "./dom.js";
+import { t } from "./i18n.js";
 
 /** Height of the text under a result, in pixels; `.why` in the style has the same. */
 const TEXT_HEIGHT = 66;
@@ -39,7 +40,7 @@ export function sourceOf({ matching, weaker }, sizes) {
   const sections = [
     ...filled.map((count, page) => (
       { title: "", short: "", year: 0, count, flows: page + 1 < filled.length })),
-    { title: "Weaker matches", short: "", year: 0, count: weaker.length },
+    { title: t("Weaker matches"), short: "", year: 0, count: weaker.length },
   ];
   return {
     count: hits.length,
@@ -66,10 +67,10 @@ export function reasonsOf({ matching, weaker }) {
           el("span", { class: "reason" }, ...inSight(reason || caption, reason ? marks : [])),
           el("span", { class: "told" },
             el("span", {
-              class: `strength ${strength}`, role: "img", title: `${strength} match`,
-              "aria-label": `${strength} match`,
+              class: `strength ${strength}`, role: "img", title: t(`${strength} match`),
+              "aria-label": t(`${strength} match`),
             }, el("i"), el("i"), el("i")),
-            el("span", { class: "source" }, source))),
+            el("span", { class: "source" }, t(source)))),
       ];
     },
   };

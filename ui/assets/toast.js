@@ -1,6 +1,7 @@
 // @ts-check
 // One short line at the bottom of the window: what was just done, and the way back.
 import { el, fill, icon } from "./dom.js";
+import { t } from "./i18n.js";
 
 const SHOWN_MS = 9000; // time to read it and to reach Undo, also by keyboard
 
@@ -11,7 +12,7 @@ export class Toast {
     this.actions = el("span", { class: "toast-actions" });
     this.node = el("div", { class: "toast", hidden: true }, this.text, this.actions,
       el("button", {
-        class: "icon-button", type: "button", "aria-label": "Dismiss", onclick: () => this.hide(),
+        class: "icon-button", type: "button", "aria-label": t("Dismiss"), onclick: () => this.hide(),
       }, icon("close", 16)));
     for (const event of ["focusin", "pointerenter"]) {
       this.node.addEventListener(event, () => window.clearTimeout(this.timer));
