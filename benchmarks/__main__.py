@@ -20,6 +20,7 @@ ON_DEMAND = (
     "captioning",
     "quality",
     "likeness",
+    "page",
     "search",
 )  # take minutes and gigabytes: run only when named
 PACKAGES = ("torch", "faiss-cpu", "sentence-transformers", "pillow", "numpy")
