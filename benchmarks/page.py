@@ -31,7 +31,7 @@ ARGUMENTS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--enable-precise-memory-info",
 ]  # fmt: skip
-BUSY_PICTURES = 40  # of 12 megapixels, for the indexer to be busy with
+BUSY_PICTURES = 400  # of 12 megapixels, for the indexer to be busy with
 
 WATCH = """
 window.shown = (view) => new Promise((done) => {
