@@ -27,7 +27,14 @@ ARGUMENTS = [
 ]  # fmt: skip
 AXE = {
     "resultTypes": ["violations"],
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "runOnly": [
+        "wcag2a",
+        "wcag2aa",
+        "wcag21a",
+        "wcag21aa",
+        "wcag22aa",
+        "best-practice",
+    ],
 }
 WAIT_MS = 20_000  # for our own markers; long, because the machine may be busy
 

@@ -50,7 +50,9 @@ def test_an_empty_album(serve: Serve, visit: Visit) -> None:
     page = visit.open(serve(FakeLibrary()).address, ready="empty")
     assert hurdles(page) == []
     page.evaluate("document.querySelector('.message').append(new Image())")
-    assert any(hurdle.startswith("image-alt") for hurdle in hurdles(page))  # it can fail
+    assert any(
+        hurdle.startswith("image-alt") for hurdle in hurdles(page)
+    )  # it can fail
 
 
 def search(page: Any, sentence: str) -> None:

@@ -58,7 +58,9 @@ def test_no_translation_is_left_over(path: Path) -> None:
         bare = text.removeprefix("{n} ")
         last = bare.rsplit(" ", 1)
         known = json.dumps(bare, ensure_ascii=False)[1:-1] in everything
-        pieces = len(last) == 2 and last[1] in ("match",) and f'"{last[0]}"' in everything
+        pieces = (
+            len(last) == 2 and last[1] in ("match",) and f'"{last[0]}"' in everything
+        )
         assert known or pieces, text
 
 
