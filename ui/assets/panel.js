@@ -41,7 +41,7 @@ export class Panel {
     this.facts = el("ul", { class: "facts" });
     this.actions = el("div", { class: "panel-actions" });
     this.similar = new Similar(listeners);
-    this.node = el("aside", { class: "panel", "aria-label": t("About this photo") },
+    this.node = el("aside", { class: "panel", tabindex: "-1", "aria-label": t("About this photo") },
       this.caption, this.coming, this.status, this.facts, this.actions, this.similar.node);
   }
 
@@ -52,10 +52,18 @@ export class Panel {
 
   /** Empty, until the photo is known. */
   clear() {
+    const focused = this.node.contains(document.activeElement);
     this.#leave();
     this.photo = null;
     this.similar.show(null);
     for (const part of [this.caption, this.coming, this.status, this.facts, this.actions]) fill(part);
+    this.#focus(focused);
+  }
+
+  /** The keys of the viewer need the focus within it, also if what had it is gone.
+   * @param {boolean} focused */
+  #focus(focused) {
+    if (focused && !this.node.contains(document.activeElement)) this.node.focus({ preventScroll: true });
   }
 
   /**
@@ -63,6 +71,7 @@ export class Panel {
    * @param {string} [news] what is said of it
    */
   show(photo, news = "") {
+    const focused = this.node.contains(document.activeElement);
     this.#leave();
     this.photo = photo;
     this.#read();
@@ -72,6 +81,7 @@ export class Panel {
     fill(this.facts, ...facts(photo, { folder, map, tell }));
     fill(this.actions, ...downloads(photo, tell));
     this.similar.show(photo);
+    this.#focus(focused);
   }
 
   /** Save the original. */
@@ -125,7 +135,7 @@ export class Panel {
       caption && !caption.by_person && !caption.stale && !missing &&
         link("again", t("Caption again"), () => this.#again()));
     this.#tellComing();
-    if (focused) edit.focus(); // the keys of the viewer need the focus within it
+    if (focused) edit.focus();
   }
 
   /** @param {string} tag */

@@ -2,7 +2,7 @@
 // The large photo: black stage, zoom, arrows, Esc; what is known of it is in the panel.
 import { api, thumbnailAddress } from "./api.js";
 import { Awaited } from "./awaited.js";
-import { el, fill, icon, say } from "./dom.js";
+import { el } from "./dom.js";
 import { FavouriteButton, mark } from "./favourite.js";
 import { t } from "./i18n.js";
 import { Panel } from "./panel.js";
@@ -12,10 +12,10 @@ import { Gestures } from "./photo/gestures.js";
 import { keysOf } from "./photo/keys.js";
 import { Sheet } from "./photo/sheet.js";
 import { Slideshow } from "./photo/slideshow.js";
+import { Stage } from "./photo/stage.js";
 import { Zoom } from "./photo/zoom.js";
 
 const PANEL_KEY = "album-panel";
-const NOTE_MS = 1400;
 
 /** @typedef {import("./api.js").Photo} Photo */
 
@@ -32,7 +32,6 @@ export class Viewer {
     this.grid = grid;
     this.listeners = listeners;
     this.id = 0;
-    this.noted = 0;
     /** @type {Promise<unknown>} the photo that was opened last can be seen */
     this.opening = Promise.resolve();
     this.ahead = new Ahead(grid);
@@ -40,63 +39,53 @@ export class Viewer {
       ...listeners,
       edited: (photo) => this.#edited(photo),
       open: (id) => {
-        this.stage.focus(); // the button is gone at once; keys need the focus in here
+        this.stage.node.focus(); // the button is gone at once; keys need the focus in here
         listeners.open(id);
       },
     });
     this.awaited = new Awaited(this.panel, (photo) => this.#edited(photo));
     this.favourite = new FavouriteButton({
       changed: (photo) => this.#edited(photo),
-      trouble: (message) => (this.trouble.textContent = message),
+      trouble: (message) => (this.stage.trouble.textContent = message),
     });
-    this.image = el("img", { class: "viewer-image", alt: "", draggable: "false" });
-    this.previous = button("previous", t("Previous photo"), () => this.step(-1));
-    this.next = button("next", t("Next photo"), () => this.step(1));
-    this.trouble = el("p", { class: "viewer-trouble", role: "alert" });
-    this.note = el("p", { class: "viewer-note", role: "status" });
-    this.play = button("play", "", () => this.slideshow.toggle());
-    this.tools = el("div", { class: "viewer-tools" },
-      button("zoom", t("Closer, or all of it"), () => this.zoom.toggle()), this.play,
-      this.favourite.node, button("info", t("Show or hide what is known"), () => this.togglePanel()));
-    this.stage = el("div", { class: "viewer-stage", tabindex: "-1", autofocus: true },
-      this.image, this.trouble, this.note, this.previous, this.next,
-      button("close", t("Close (Esc)"), () => listeners.close()), this.tools);
-    this.dialog = el("dialog", { class: "viewer", "aria-label": t("Photo") }, this.stage, this.panel.node);
+    this.stage = new Stage(this.favourite.node, {
+      step: (by) => this.step(by),
+      close: () => listeners.close(),
+      zoom: () => this.zoom.toggle(),
+      play: () => this.slideshow.toggle(),
+      panel: () => this.togglePanel(),
+    });
+    this.image = this.stage.image;
+    this.dialog = el("dialog", { class: "viewer", "aria-label": t("Photo") },
+      this.stage.node, this.panel.node);
     this.dialog.classList.toggle("wide", localStorage.getItem(PANEL_KEY) === "hidden");
-    this.#furnish();
-    document.body.append(this.dialog);
-  }
-
-  /** What moves, and what it listens to. */
-  #furnish() {
     this.sheet = new Sheet(this.dialog, this.panel.node);
     this.detail = new Detail(this.image, (state) => (this.dialog.dataset.detail = state));
-    this.zoom = new Zoom(this.stage, this.image, () => this.#zoomed());
-    this.slideshow = new Slideshow(this.stage, this.image, {
+    this.zoom = new Zoom(this.stage.node, this.image, () => this.#zoomed());
+    this.slideshow = new Slideshow(this.stage.node, this.image, {
       loaded: () => this.opening,
       next: async () => this.step(1) && this.opening.then(() => true),
       changed: (state, note) => this.#plays(state, note),
     });
-    this.#plays("off", "");
-    new Gestures(this.stage, this.zoom, {
+    new Gestures(this.stage.node, this.zoom, {
       step: (by) => this.step(by),
-      close: () => this.listeners.close(),
+      close: () => listeners.close(),
       up: () => this.sheet.up(),
       touched: () => this.slideshow.pause(),
     });
-    const key = keysOf(this);
-    this.dialog.addEventListener("keydown", key);
+    this.dialog.addEventListener("keydown", keysOf(this));
     this.dialog.addEventListener("cancel", (event) => {
       event.preventDefault(); // Esc: the address changes too
-      if (this.slideshow.state === "off") this.listeners.close();
+      if (this.slideshow.state === "off") listeners.close();
       else this.slideshow.stop();
     });
+    document.body.append(this.dialog);
   }
 
   /** More photos have come: perhaps there is a next one now. */
   extended() {
     const index = this.grid.indexOf(this.id);
-    if (index >= 0) this.next.hidden = index >= this.grid.source.count - 1;
+    if (index >= 0) this.stage.between(index, this.grid.source.count);
   }
 
   get isOpen() {
@@ -118,12 +107,11 @@ export class Viewer {
     this.id = id;
     this.listeners.turned();
     delete this.dialog.dataset.ready;
-    this.trouble.textContent = "";
+    this.stage.trouble.textContent = "";
     this.favourite.show(null);
     this.detail.show(null);
     const index = this.grid.indexOf(id);
-    this.previous.hidden = index <= 0;
-    this.next.hidden = index < 0 || index >= this.grid.source.count - 1;
+    this.stage.between(index, this.grid.source.count);
     const cell = this.grid.cells.get(id);
     if (cell) {
       this.image.src = thumbnailAddress(id, cell.version);
@@ -138,7 +126,7 @@ export class Viewer {
       if (this.id !== id) return;
       this.image.src = large.src;
       this.detail.show(photo);
-      this.detail.look(this.zoom.pixels); // one may have come closer meanwhile
+      this.#look(); // one may have come closer meanwhile
     } catch (error) {
       if (this.id !== id) return;
       this.#fail(error);
@@ -178,7 +166,7 @@ export class Viewer {
     const unknown = !this.panel.photo;
     const text = error instanceof Error && unknown
       ? error.message : t("This photo cannot be shown now; its file may be away.");
-    this.trouble.textContent = text;
+    this.stage.trouble.textContent = text;
     if (unknown) {
       this.panel.clear();
       this.image.removeAttribute("src");
@@ -215,10 +203,14 @@ export class Viewer {
     localStorage.setItem(PANEL_KEY, hidden ? "hidden" : "shown");
   }
 
+  #look() {
+    if (this.zoom.isZoomed) this.detail.look(this.zoom.pixels);
+  }
+
   #zoomed() {
-    this.detail.look(this.zoom.pixels);
+    this.#look();
     const part = Math.round(100 * this.zoom.scale / this.zoom.actual);
-    this.#tell(this.zoom.isZoomed ? `${part} %` : "");
+    this.stage.tell(this.zoom.isZoomed ? `${part} %` : "");
   }
 
   /**
@@ -228,28 +220,8 @@ export class Viewer {
   #plays(state, note) {
     const playing = state === "playing";
     this.dialog.dataset.show = state;
-    fill(this.play, icon(playing ? "pause" : "play", 24));
-    this.play.title = `${playing ? t("Pause") : t("Slideshow")} (s)`;
-    this.play.setAttribute("aria-label", this.play.title);
+    this.stage.plays(playing);
     if (playing) this.zoom.to(1);
-    this.#tell(note);
-  }
-
-  /** @param {string} text shown for a moment */
-  #tell(text) {
-    window.clearTimeout(this.noted);
-    say(this.note, text);
-    if (text) this.noted = window.setTimeout(() => say(this.note, ""), Math.max(NOTE_MS, 60 * text.length));
+    this.stage.tell(note);
   }
 }
-
-/**
- * @param {"previous" | "next" | "close" | "info" | "zoom" | "play"} name
- * @param {string} label
- * @param {() => void} act
- */
-const button = (name, label, act) =>
-  el("button", {
-    class: `viewer-button viewer-${name}`, type: "button", "aria-label": label,
-    title: label, onclick: act,
-  }, icon(name, 26));

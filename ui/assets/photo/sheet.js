@@ -30,7 +30,8 @@ export class Sheet {
     panel.addEventListener("touchend", (event) => this.#end(event));
     panel.addEventListener("touchcancel", () => this.#end(null));
     panel.addEventListener("focusin", (event) => {
-      if (event.target !== this.handle && this.isSheet) this.to("open");
+      const within = event.target !== this.handle && event.target !== panel;
+      if (within && this.isSheet) this.to("open");
     });
   }
 
