@@ -19,6 +19,7 @@ MAX_PART_BYTES = 16 * 1024**2
 MAX_PARTS = 200_000
 """Of a file, so that one of tiny parts does not keep the program busy."""
 
+_MAX_CHANGED_BYTES = 64 * 1024**2  # kept in memory until the copy is sent
 _WINDOW = 1 << 20
 _PLACES = re.compile(rb"gps|location|raw profile type", re.IGNORECASE)
 _XMP_KEYWORD = b"XML:com.adobe.xmp"
@@ -37,12 +38,17 @@ class Plan:
 
     length: int = 0
     edits: list[tuple[int, bytes]] = field(default_factory=list)
+    changed: int = 0  # bytes
 
     def replace(self, at: int, old: bytes, new: bytes) -> None:
-        """Overwrite `old`, which stands `at`, with as many bytes."""
+        """Overwrite `old`, which stands `at`, with as many bytes. Raises PictureError
+        if so much metadata is no file that anybody made."""
         assert len(old) == len(new)
         if old != new:
             self.edits.append((at, new))
+            self.changed += len(new)
+        if self.changed > _MAX_CHANGED_BYTES:
+            raise damaged()
 
 
 class Source:

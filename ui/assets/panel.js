@@ -121,7 +121,7 @@ export class Panel {
       el("div", { class: "caption-head" },
         el("h2", {}, t("Caption")),
         caption && el("span", { class: "author", title: caption.made.by },
-          caption.by_person ? t("written by you") : caption.author),
+          caption.by_person ? t("written by you") : t(caption.author)),
         edit),
       caption
         ? el("p", { class: "caption-text" }, caption.text)

@@ -221,7 +221,10 @@ export class Viewer {
     const playing = state === "playing";
     this.dialog.dataset.show = state;
     this.stage.plays(playing);
-    if (playing) this.zoom.to(1);
+    if (playing) {
+      this.zoom.to(1);
+      if (!this.stage.node.contains(document.activeElement)) this.stage.node.focus(); // for the keys
+    }
     this.stage.tell(note);
   }
 }
