@@ -12,8 +12,10 @@ from typing import Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, Response, StreamingResponse
 
+from album.pictures_location import without_location
+from ui import checks
 from ui.errors import NotFound
 from ui.handlers import Handlers
 
@@ -101,20 +103,23 @@ def picture_routes(handlers: Handlers) -> APIRouter:
         return picture(request, photo_id, "view")
 
     @router.get("/o/{photo_id}")
-    def original(photo_id: str, download: str = "") -> Response:
+    def original(photo_id: str, download: str = "", location: str = "1") -> Response:
+        """The file as it is; with location=0, without its position."""
+        whole = checks.flag(location, "location")
         found = handlers.original(photo_id)
         inline = found.mime in INLINE
-        return FileResponse(
-            found.path,
-            media_type=found.mime if inline else "application/octet-stream",
-            headers={
-                "content-disposition": disposition(
-                    found.name, attachment=bool(download) or not inline
-                ),
-                "content-security-policy": _ORIGINAL_POLICY,
-                "cache-control": _ASK_AGAIN,
-            },
-        )
+        kind = found.mime if inline else "application/octet-stream"
+        attachment = bool(download) or not inline
+        headers = {
+            "content-disposition": disposition(found.name, attachment=attachment),
+            "content-security-policy": _ORIGINAL_POLICY,
+            "cache-control": _ASK_AGAIN,
+        }
+        if whole:
+            return FileResponse(found.path, media_type=kind, headers=headers)
+        copy = without_location(found.path)
+        headers["content-length"] = str(copy.size)
+        return StreamingResponse(copy.pieces(), media_type=kind, headers=headers)
 
     return router
 

@@ -33,6 +33,7 @@ STYLES = (
     "scope.css",
     "viewer.css",
     "caption.css",
+    "photo/beside.css",
     "tray.css",
     "marks.css",
 )

@@ -74,7 +74,7 @@ def test_more_like_this(album: Served, visit: Visit) -> None:
     """From the large photo to what is like it, on with words, and all the way back."""
     page = visit.open(album.address)
     open_photo(page, 3)
-    click(page, "More like this")
+    click(page, "Show all photos like this")
     wait_line(page, "like IMG_0003.jpg")
     page.wait_for_selector("dialog.viewer", state="hidden")
     assert page.url == f"{album.address}/?like=3"

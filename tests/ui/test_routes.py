@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from starlette.testclient import TestClient
 
 from tests.ui.conftest import Site
@@ -69,6 +71,30 @@ def test_originals(site: Site, tmp_path: Path) -> None:
     assert saved.headers["content-disposition"].startswith("attachment; ")
     assert "set-cookie" not in saved.headers
     assert "Gr%C3%BC%C3%9Fe" in saved.headers["content-disposition"]
+    del site.library.photos[20]
+
+
+def test_originals_without_their_position(site: Site, tmp_path: Path) -> None:
+    file = tmp_path / "whatever"
+    exif = Image.Exif()
+    exif[0x010F] = "A maker of cameras"
+    exif[0x8825] = {1: "N", 2: (38.0, 43.0, 5.5)}
+    drawn = Image.open(io.BytesIO(draw(1)))
+    drawn.save(file, "JPEG", exif=exif.tobytes())
+    site.library.photos[20] = make_photo(20, path=file)
+    saved = site.client.get("/o/20?download=1&location=0")
+    assert saved.headers["content-type"] == "image/jpeg"
+    assert saved.headers["content-disposition"].startswith("attachment; ")
+    assert int(saved.headers["content-length"]) == len(saved.content)
+    left = Image.open(io.BytesIO(saved.content)).getexif()
+    assert left[0x010F] == "A maker of cameras"
+    assert 0x8825 not in left
+    assert 0x8825 in Image.open(io.BytesIO(file.read_bytes())).getexif()
+    drawn.save(file, "BMP")
+    refused = site.client.get("/o/20?download=1&location=0")
+    assert refused.status_code == 422
+    assert refused.json()["error"].startswith("The position cannot be taken out")
+    assert site.client.get("/o/20?location=no").status_code == 400
     del site.library.photos[20]
 
 

@@ -60,6 +60,11 @@ export class Album {
       asked: () => this.banner.soon(),
       like: (photo) => this.search.among({ like: photo.id }),
       folder: (folder) => this.search.among({ folder }),
+      tag: (q) => {
+        this.search.again({ ...NOTHING, q });
+        this.viewer.close();
+      },
+      open: (id) => this.open(id),
     });
     this.looking = new Looking(this.grid, () => this.viewer.id);
     const longest = (settings.max_upload_mb ?? 200) * 1e6;

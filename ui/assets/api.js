@@ -86,9 +86,10 @@ async function reason(response) {
 
 /**
  * @param {string} address
+ * @param {RequestInit} [options]
  * @returns {Promise<any>}
  */
-const get = async (address) => (await ask(address)).json();
+const get = async (address, options) => (await ask(address, options)).json();
 
 /**
  * @param {string} address
@@ -125,11 +126,12 @@ export const api = {
   /**
    * One page of an answer; `counted`: with the exact number, however many they are.
    * @type {(asked: import("./address.js").Asked, picture?: import("./pictures.js").Picture,
-   *   page?: {offset?: number, limit?: number, counted?: boolean}) => Promise<Answer>}
+   *   page?: {offset?: number, limit?: number, counted?: boolean,
+   *   signal?: AbortSignal}) => Promise<Answer>}
    */
   search: (asked, picture, page = {}) => {
     const { q, order, weak, like, folder } = asked;
-    const { offset = 0, limit = PAGE, counted = false } = page;
+    const { offset = 0, limit = PAGE, counted = false, signal } = page;
     if (picture) {
       const { text, tags, photo } = picture;
       const body = { q, order, weak, folder, offset, limit, counted };
@@ -141,12 +143,17 @@ export const api = {
     if (like) parameters.set("like", String(like));
     if (folder) parameters.set("folder", folder);
     if (counted) parameters.set("counted", "1");
-    return get(`/api/search?${parameters}`);
+    return get(`/api/search?${parameters}`, { signal });
   },
   /** @type {(file: File) => Promise<import("./pictures.js").Described>} */
   describe: async (file) => (await ask("/api/describe", {
     method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: file,
   })).json(),
+  /** Whether it can be saved without its position; throws why not. @param {number} id */
+  checkDownload: async (id) => {
+    const response = await ask(downloadAddress(id, false));
+    await response.body?.cancel(); // only the answer's beginning was of interest
+  },
   /** @type {(id: number, text: string, seen: number) => Promise<Photo>} */
   setCaption: (id, text, seen) => post(`/api/photo/${id}/caption`, { text, seen }),
   /** @type {(id: number) => Promise<Photo>} */
@@ -185,5 +192,8 @@ export const api = {
 export const thumbnailAddress = (id, version) => `/t/${id}?v=${version}`;
 /** @type {(id: number, version: string) => string} */
 export const viewAddress = (id, version) => `/v/${id}?v=${version}`;
-/** @type {(id: number) => string} */
-export const downloadAddress = (id) => `/o/${id}?download=1`;
+/** @type {(id: number, version: string) => string} */
+export const originalAddress = (id, version) => `/o/${id}?v=${version}`;
+/** @type {(id: number, location?: boolean) => string} location: with its position */
+export const downloadAddress = (id, location = true) =>
+  `/o/${id}?download=1${location ? "" : "&location=0"}`;

@@ -1,32 +1,41 @@
 // @ts-check
 // What is known of a photo besides its caption: when, where, with what, which file.
 import { el, icon } from "./dom.js";
+import { t } from "./i18n.js";
+import { copyPath } from "./photo/taking.js";
 import { count, moment, size } from "./words.js";
 
 /** @typedef {import("./api.js").Photo} Photo */
+/**
+ * @typedef {{folder: (folder: string) => void, tell: (news: string) => void,
+ *   map?: (photo: Photo) => HTMLElement | null}} Listeners
+ *   folder: what else is in it; tell: what came of a button; map: where the photo was
+ *   taken, if there is a picture of that
+ */
 
 /**
  * What the file says, one line each.
  * @param {Photo} photo
- * @param {(folder: string) => void} look what else is in a folder
+ * @param {Listeners} listeners
  * @returns {HTMLElement[]}
  */
-export function facts(photo, look) {
+export function facts(photo, { folder: look, tell, map = () => null }) {
   const taken = photo.taken_at ? moment(photo.taken_at) : null;
   const file = moment(photo.sort_at);
   const lines = [
     taken
       ? fact("calendar", taken.day, taken.time)
-      : fact("calendar", file.day, "date of the file; the photo carries none"),
+      : fact("calendar", file.day, t("date of the file; the photo carries none")),
     photo.place || photo.latitude !== null
       ? fact("place", photo.place ?? "", coordinates(photo))
       : null,
+    onMap(photo, map),
     photo.camera ? fact("camera", photo.camera, photo.lens ?? "") : null,
     fact("picture", `${count(photo.width)} × ${count(photo.height)}`,
       `${photo.format} · ${size(photo.size_bytes)}`),
-    fact("file", photo.name, ""),
+    fact("file", photo.name, "", copyPath(photo, tell)),
     photo.folder ? folder(photo.folder, look) : null,
-    photo.description ? fact("info", photo.description, "written in the file") : null,
+    photo.description ? fact("info", photo.description, t("written in the file")) : null,
     photo.keywords.length ? fact("tag", photo.keywords.join(", "), "") : null,
   ];
   return lines.filter((line) => line !== null);
@@ -42,9 +51,17 @@ const coordinates = ({ latitude, longitude }) =>
  * @param {Parameters<typeof icon>[0]} sign
  * @param {string} first
  * @param {string} second
+ * @param {HTMLElement} [beside]
  */
-const fact = (sign, first, second) =>
-  el("li", {}, icon(sign), el("span", {}, first && el("b", {}, first), second && el("small", {}, second)));
+const fact = (sign, first, second, beside) =>
+  el("li", {}, icon(sign),
+    el("span", {}, first && el("b", {}, first), second && el("small", {}, second)), beside);
+
+/** @param {Photo} photo @param {(photo: Photo) => HTMLElement | null} map */
+function onMap(photo, map) {
+  const drawn = photo.latitude === null ? null : map(photo);
+  return drawn && el("li", { class: "fact-map" }, drawn);
+}
 
 /**
  * @param {string} name
@@ -52,5 +69,5 @@ const fact = (sign, first, second) =>
  */
 const folder = (name, look) =>
   el("li", {}, icon("folder"), el("span", {}, el("button", {
-    class: "link fact-link", type: "button", title: "Search in this folder", onclick: () => look(name),
-  }, `In folder ${name}`)));
+    class: "link fact-link", type: "button", title: t("Search in this folder"), onclick: () => look(name),
+  }, t("In folder {name}", { name }))));

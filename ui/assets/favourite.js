@@ -2,6 +2,7 @@
 // Favourites: the star in the corner of a thumbnail, and the button at the large photo.
 import { api } from "./api.js";
 import { el, icon } from "./dom.js";
+import { t } from "./i18n.js";
 
 /** @typedef {import("./api.js").Photo} Photo */
 
@@ -14,7 +15,7 @@ export function mark(link, favourite) {
   const star = link.querySelector(".starred");
   if (favourite && !star) {
     link.querySelector(".thumbnail")?.append(
-      el("span", { class: "starred", role: "img", "aria-label": "Favourite" }, icon("star", 14)));
+      el("span", { class: "starred", role: "img", "aria-label": t("Favourite") }, icon("star", 14)));
   } else if (!favourite) star?.remove();
 }
 
@@ -27,7 +28,7 @@ export class FavouriteButton {
     /** @type {Photo | null} */
     this.photo = null;
     this.node = el("button", {
-      class: "viewer-button viewer-favourite", type: "button", "aria-label": "Favourite",
+      class: "viewer-button viewer-favourite", type: "button", "aria-label": t("Favourite"),
       onclick: () => this.toggle(),
     }, icon("star", 24));
   }
@@ -40,7 +41,7 @@ export class FavouriteButton {
   show(photo) {
     this.photo = photo;
     this.node.setAttribute("aria-pressed", String(Boolean(photo?.favourite)));
-    this.node.title = photo?.favourite ? "No favourite any more (f)" : "Make it a favourite (f)";
+    this.node.title = photo?.favourite ? t("No favourite any more (f)") : t("Make it a favourite (f)");
   }
 
   async toggle() {

@@ -15,7 +15,9 @@ const KEYS = [
   ]],
   ["In a photo", [
     ["← →", "Previous and next photo"], ["i", "Show or hide what is known"],
-    ["e", "Edit the caption"], ["f", "Favourite"],
+    ["e", "Edit the caption"], ["f", "Favourite"], ["s", "Slideshow"],
+    ["d", "Download original"], ["+ - 0", "Closer, further away, all of it"],
+    ["Shift ← → ↑ ↓", "Another part of a large photo"],
   ]],
 ];
 

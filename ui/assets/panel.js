@@ -1,23 +1,29 @@
 // @ts-check
 // Beside the large photo: its caption, which can be edited in place, and its facts.
-import { Refused, api, downloadAddress } from "./api.js";
+import { Refused, api } from "./api.js";
 import { el, fill, icon, say } from "./dom.js";
 import { Editor } from "./editor.js";
 import { facts } from "./facts.js";
+import { t } from "./i18n.js";
 import { howItWasMade } from "./made.js";
+import { Similar } from "./photo/similar.js";
+import { downloads } from "./photo/taking.js";
 
 /** @typedef {import("./api.js").Photo} Photo */
 /** @typedef {import("./api.js").Progress} Progress */
 /** @typedef {import("./editor.js").Draft} Draft */
 
 const CONFLICT = 409;
-const KEPT = "What you wrote is kept here, but not saved. Edit the caption to go on with it.";
+const KEPT = t("What you wrote is kept here, but not saved. Edit the caption to go on with it.");
 
 export class Panel {
   /** @param {{edited: (photo: Photo) => void, asked: () => void,
-   *   like: (photo: Photo) => void, folder: (folder: string) => void}} listeners
-   *   asked: a new caption was asked for; like: more like it is to be shown;
-   *   folder: only that folder */
+   *   like: (photo: Photo) => void, folder: (folder: string) => void,
+   *   tag: (tag: string) => void, open: (id: number) => void,
+   *   map?: (photo: Photo) => HTMLElement | null}} listeners
+   *   asked: a new caption was asked for; like: all that is like it is to be shown;
+   *   folder: only that folder; tag: what has that tag; open: another photo; map: see
+   *   facts */
   constructor(listeners) {
     this.listeners = listeners;
     /** @type {Photo | null} */
@@ -29,13 +35,14 @@ export class Panel {
     /** @type {Map<number, Draft>} texts that were left without being saved or dropped */
     this.drafts = new Map();
     this.madeOpen = false;
-    this.caption = el("section", { class: "caption", "aria-label": "Caption" });
+    this.caption = el("section", { class: "caption", "aria-label": t("Caption") });
     this.coming = el("p", { class: "coming", role: "status" });
     this.status = el("p", { class: "caption-status", role: "status" });
     this.facts = el("ul", { class: "facts" });
     this.actions = el("div", { class: "panel-actions" });
-    this.node = el("aside", { class: "panel", "aria-label": "About this photo" },
-      this.caption, this.coming, this.status, this.facts, this.actions);
+    this.similar = new Similar(listeners);
+    this.node = el("aside", { class: "panel", tabindex: "-1", "aria-label": t("About this photo") },
+      this.caption, this.coming, this.status, this.facts, this.actions, this.similar.node);
   }
 
   /** Whether a caption is being written now. */
@@ -45,9 +52,18 @@ export class Panel {
 
   /** Empty, until the photo is known. */
   clear() {
+    const focused = this.node.contains(document.activeElement);
     this.#leave();
     this.photo = null;
+    this.similar.show(null);
     for (const part of [this.caption, this.coming, this.status, this.facts, this.actions]) fill(part);
+    this.#focus(focused);
+  }
+
+  /** The keys of the viewer need the focus within it, also if what had it is gone.
+   * @param {boolean} focused */
+  #focus(focused) {
+    if (focused && !this.node.contains(document.activeElement)) this.node.focus({ preventScroll: true });
   }
 
   /**
@@ -55,18 +71,22 @@ export class Panel {
    * @param {string} [news] what is said of it
    */
   show(photo, news = "") {
+    const focused = this.node.contains(document.activeElement);
     this.#leave();
     this.photo = photo;
     this.#read();
     this.status.textContent = news || (this.drafts.has(photo.id) ? KEPT : "");
-    fill(this.facts, ...facts(photo, (folder) => this.listeners.folder(folder)));
-    fill(this.actions, photo.caption && el("button", {
-      class: "button wide", type: "button", onclick: () => this.listeners.like(photo),
-    }, icon("like", 18), "More like this"),
-    photo.missing
-      ? el("p", { class: "quiet" }, "The file is not where it was; it may be on a disk that is not connected.")
-      : el("a", { class: "button wide", href: downloadAddress(photo.id), download: photo.name },
-        icon("download", 18), "Download original"));
+    const tell = (/** @type {string} */ text) => (this.status.textContent = text);
+    const { folder, map } = this.listeners;
+    fill(this.facts, ...facts(photo, { folder, map, tell }));
+    fill(this.actions, ...downloads(photo, tell));
+    this.similar.show(photo);
+    this.#focus(focused);
+  }
+
+  /** Save the original. */
+  download() {
+    /** @type {HTMLElement | null} */ (this.actions.querySelector("[data-key=d]"))?.click();
   }
 
   /** @param {Progress} progress */
@@ -94,28 +114,35 @@ export class Panel {
     const focused = this.caption.contains(document.activeElement);
     const { caption, missing } = /** @type {Photo} */ (this.photo);
     const edit = el("button", {
-      class: "icon-button", type: "button", "aria-label": "Edit the caption",
-      title: "Edit the caption", onclick: () => this.edit(),
+      class: "icon-button", type: "button", "aria-label": t("Edit the caption"),
+      title: t("Edit the caption"), onclick: () => this.edit(),
     }, icon("edit", 18));
     fill(this.caption,
       el("div", { class: "caption-head" },
-        el("h2", {}, "Caption"),
+        el("h2", {}, t("Caption")),
         caption && el("span", { class: "author", title: caption.made.by },
-          caption.by_person ? "written by you" : caption.author),
+          caption.by_person ? t("written by you") : t(caption.author)),
         edit),
       caption
         ? el("p", { class: "caption-text" }, caption.text)
-        : el("p", { class: "caption-text quiet" }, "No caption yet. It is written while the album is indexed; or write one yourself."),
+        : el("p", { class: "caption-text quiet" }, t("No caption yet. It is written while the album is indexed; or write one yourself.")),
       caption && caption.tags.length > 0 &&
-        el("ul", { class: "tags", "aria-label": "Tags" }, ...caption.tags.map((tag) => el("li", {}, tag))),
+        el("ul", { class: "tags", "aria-label": t("Tags") }, ...caption.tags.map((tag) => this.#tag(tag))),
       caption?.read_text &&
-        el("p", { class: "read-text" }, el("small", {}, "Text in the picture"), caption.read_text),
+        el("p", { class: "read-text" }, el("small", {}, t("Text in the picture")), caption.read_text),
       caption && this.#made(caption),
-      caption?.by_person && link("undo", "Undo my edit", () => this.#undo()),
+      caption?.by_person && link("undo", t("Undo my edit"), () => this.#undo()),
       caption && !caption.by_person && !caption.stale && !missing &&
-        link("again", "Caption again", () => this.#again()));
+        link("again", t("Caption again"), () => this.#again()));
     this.#tellComing();
-    if (focused) edit.focus(); // the keys of the viewer need the focus within it
+    if (focused) edit.focus();
+  }
+
+  /** @param {string} tag */
+  #tag(tag) {
+    return el("li", {}, el("button", {
+      type: "button", title: t("Search for {tag}", { tag }), onclick: () => this.listeners.tag(tag),
+    }, tag));
   }
 
   /** @param {import("./api.js").Caption} caption */
@@ -128,8 +155,8 @@ export class Panel {
   #tellComing() {
     const { paused = false, waits = "" } = this.progress ?? {};
     const stale = this.photo?.caption?.stale && !this.editing;
-    const when = paused ? " Indexing is paused; it comes when that goes on." : waits ? ` ${waits}` : "";
-    say(this.coming, stale ? `A new caption is on its way.${when}` : "");
+    const when = paused ? ` ${t("Indexing is paused; it comes when that goes on.")}` : waits ? ` ${waits}` : "";
+    say(this.coming, stale ? `${t("A new caption is on its way.")}${when}` : "");
   }
 
   /** The caption in a box. */
@@ -157,11 +184,11 @@ export class Panel {
       this.drafts.delete(id);
       return changed;
     };
-    return this.#change(save, "Saved. The search knows it now.");
+    return this.#change(save, t("Saved. The search knows it now."));
   }
 
   #undo() {
-    return this.#change((id) => api.undoCaption(id), "Undone. This is the caption from before.");
+    return this.#change((id) => api.undoCaption(id), t("Undone. This is the caption from before."));
   }
 
   async #again() {

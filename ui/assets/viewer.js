@@ -1,12 +1,20 @@
 // @ts-check
-// The large photo: black stage, arrows, Esc; the neighbours are fetched ahead.
-import { api, thumbnailAddress, viewAddress } from "./api.js";
+// The large photo: black stage, zoom, arrows, Esc; what is known of it is in the panel.
+import { api, thumbnailAddress } from "./api.js";
 import { Awaited } from "./awaited.js";
-import { el, icon } from "./dom.js";
+import { el } from "./dom.js";
 import { FavouriteButton, mark } from "./favourite.js";
+import { t } from "./i18n.js";
 import { Panel } from "./panel.js";
+import { Ahead } from "./photo/ahead.js";
+import { Detail } from "./photo/detail.js";
+import { Gestures } from "./photo/gestures.js";
+import { keysOf } from "./photo/keys.js";
+import { Sheet } from "./photo/sheet.js";
+import { Slideshow } from "./photo/slideshow.js";
+import { Stage } from "./photo/stage.js";
+import { Zoom } from "./photo/zoom.js";
 
-const SWIPE = 48; // pixels
 const PANEL_KEY = "album-panel";
 
 /** @typedef {import("./api.js").Photo} Photo */
@@ -15,51 +23,69 @@ export class Viewer {
   /**
    * @param {import("./grid.js").Grid} grid
    * @param {{moved: (id: number) => void, close: () => void, turned: () => void,
-   *   asked: () => void, like: (photo: Photo) => void,
-   *   folder: (folder: string) => void}} listeners turned: another photo is open, or
-   *   none; asked: a new caption was asked for; like, folder: see Panel
+   *   asked: () => void, like: (photo: Photo) => void, folder: (folder: string) => void,
+   *   tag: (tag: string) => void, open: (id: number) => void,
+   *   map?: (photo: Photo) => HTMLElement | null}} listeners turned: another photo is
+   *   open, or none; open: one is wanted that may not be in the grid; others: see Panel
    */
   constructor(grid, listeners) {
     this.grid = grid;
     this.listeners = listeners;
     this.id = 0;
-    /** @type {Map<number, Promise<HTMLImageElement>>} */
-    this.ahead = new Map();
+    /** @type {Promise<unknown>} the photo that was opened last can be seen */
+    this.opening = Promise.resolve();
+    this.ahead = new Ahead(grid);
     this.panel = new Panel({
+      ...listeners,
       edited: (photo) => this.#edited(photo),
-      asked: () => this.listeners.asked(),
-      like: (photo) => this.listeners.like(photo),
-      folder: (folder) => this.listeners.folder(folder),
+      open: (id) => {
+        this.stage.node.focus(); // the button is gone at once; keys need the focus in here
+        listeners.open(id);
+      },
     });
     this.awaited = new Awaited(this.panel, (photo) => this.#edited(photo));
     this.favourite = new FavouriteButton({
       changed: (photo) => this.#edited(photo),
-      trouble: (message) => (this.trouble.textContent = message),
+      trouble: (message) => (this.stage.trouble.textContent = message),
     });
-    this.image = el("img", { class: "viewer-image", alt: "", draggable: "false" });
-    this.previous = button("previous", "Previous photo", () => this.#step(-1));
-    this.next = button("next", "Next photo", () => this.#step(1));
-    this.trouble = el("p", { class: "viewer-trouble", role: "alert" });
-    this.stage = el("div", { class: "viewer-stage", tabindex: "-1", autofocus: true },
-      this.image, this.trouble, this.previous, this.next,
-      button("close", "Close (Esc)", () => this.listeners.close()),
-      this.favourite.node,
-      button("info", "Show or hide what is known", () => this.#togglePanel()));
-    this.dialog = el("dialog", { class: "viewer", "aria-label": "Photo" }, this.stage, this.panel.node);
+    this.stage = new Stage(this.favourite.node, {
+      step: (by) => this.step(by),
+      close: () => listeners.close(),
+      zoom: () => this.zoom.toggle(),
+      play: () => this.slideshow.toggle(),
+      panel: () => this.togglePanel(),
+    });
+    this.image = this.stage.image;
+    this.dialog = el("dialog", { class: "viewer", "aria-label": t("Photo") },
+      this.stage.node, this.panel.node);
     this.dialog.classList.toggle("wide", localStorage.getItem(PANEL_KEY) === "hidden");
+    this.sheet = new Sheet(this.dialog, this.panel.node);
+    this.detail = new Detail(this.image, (state) => (this.dialog.dataset.detail = state));
+    this.zoom = new Zoom(this.stage.node, this.image, () => this.#zoomed());
+    this.slideshow = new Slideshow(this.stage.node, this.image, {
+      loaded: () => this.opening,
+      next: async () => this.step(1) && this.opening.then(() => true),
+      changed: (state, note) => this.#plays(state, note),
+    });
+    new Gestures(this.stage.node, this.zoom, {
+      step: (by) => this.step(by),
+      close: () => listeners.close(),
+      up: () => this.sheet.up(),
+      touched: () => this.slideshow.pause(),
+    });
+    this.dialog.addEventListener("keydown", keysOf(this));
     this.dialog.addEventListener("cancel", (event) => {
       event.preventDefault(); // Esc: the address changes too
-      this.listeners.close();
+      if (this.slideshow.state === "off") listeners.close();
+      else this.slideshow.stop();
     });
-    this.dialog.addEventListener("keydown", (event) => this.#key(event));
-    this.#swipes();
     document.body.append(this.dialog);
   }
 
   /** More photos have come: perhaps there is a next one now. */
   extended() {
     const index = this.grid.indexOf(this.id);
-    if (index >= 0) this.next.hidden = index >= this.grid.source.count - 1;
+    if (index >= 0) this.stage.between(index, this.grid.source.count);
   }
 
   get isOpen() {
@@ -67,49 +93,61 @@ export class Viewer {
   }
 
   /** @param {number} id */
-  async open(id) {
+  open(id) {
     if (!this.dialog.open) {
       this.dialog.showModal();
       document.documentElement.classList.add("still");
     }
-    if (this.id === id) return;
+    if (this.id !== id) this.opening = this.#open(id);
+    return this.opening;
+  }
+
+  /** @param {number} id */
+  async #open(id) {
     this.id = id;
     this.listeners.turned();
     delete this.dialog.dataset.ready;
-    this.trouble.textContent = "";
+    this.stage.trouble.textContent = "";
     this.favourite.show(null);
+    this.detail.show(null);
     const index = this.grid.indexOf(id);
-    this.previous.hidden = index <= 0;
-    this.next.hidden = index < 0 || index >= this.grid.source.count - 1;
+    this.stage.between(index, this.grid.source.count);
     const cell = this.grid.cells.get(id);
     if (cell) {
       this.image.src = thumbnailAddress(id, cell.version);
       this.image.alt = cell.caption;
     } else this.image.removeAttribute("src");
+    this.zoom.show();
     try {
       const photo = await api.photo(id);
       if (this.id !== id) return;
       this.#describe(photo);
-      const large = await this.#fetch(id, photo.version);
+      const large = await this.ahead.fetch(id, photo.version);
       if (this.id !== id) return;
       this.image.src = large.src;
+      this.detail.show(photo);
+      this.#look(); // one may have come closer meanwhile
     } catch (error) {
       if (this.id !== id) return;
       this.#fail(error);
     }
     this.dialog.dataset.ready = String(id);
-    this.#fetchNeighbours(index);
+    this.ahead.neighbours(index);
   }
 
   close() {
     if (!this.dialog.open) return;
+    this.slideshow.stop();
     this.dialog.close();
     document.documentElement.classList.remove("still");
     const id = this.id;
     this.id = 0;
     this.listeners.turned();
     this.panel.clear();
+    this.detail.show(null);
     this.image.removeAttribute("src");
+    this.zoom.show();
+    this.sheet.to("peek");
     this.grid.reveal(id);
     const link = this.grid.stage.querySelector(`a[data-id="${id}"]`);
     /** @type {HTMLElement | null} */ (link)?.focus({ preventScroll: true });
@@ -120,54 +158,18 @@ export class Viewer {
     this.image.alt = photo.caption?.text ?? photo.name;
     this.panel.show(photo);
     this.favourite.show(photo);
+    this.zoom.show(photo.width, photo.height);
   }
 
   /** @param {unknown} error */
   #fail(error) {
     const unknown = !this.panel.photo;
     const text = error instanceof Error && unknown
-      ? error.message : "This photo cannot be shown now; its file may be away.";
-    this.trouble.textContent = text;
+      ? error.message : t("This photo cannot be shown now; its file may be away.");
+    this.stage.trouble.textContent = text;
     if (unknown) {
       this.panel.clear();
       this.image.removeAttribute("src");
-    }
-  }
-
-  /**
-   * The large picture, decoded and ready to be shown.
-   * @param {number} id
-   * @param {string} version
-   */
-  #fetch(id, version) {
-    let picture = this.ahead.get(id);
-    if (!picture) {
-      const image = new Image();
-      image.src = viewAddress(id, version);
-      picture = image.decode().then(() => image);
-      picture.catch(() => this.ahead.delete(id));
-      this.ahead.set(id, picture);
-      const oldest = this.ahead.keys().next().value;
-      if (this.ahead.size > 8 && oldest !== undefined) this.ahead.delete(oldest);
-    }
-    return picture;
-  }
-
-  /** @param {number} index */
-  async #fetchNeighbours(index) {
-    const { ids, count } = this.grid.source;
-    if (index < 0) return;
-    const near = [index + 1, index - 1]
-      .filter((place) => place >= 0 && place < count).map((place) => ids[place]);
-    const unknown = near.filter((id) => !this.grid.cells.get(id));
-    try {
-      if (unknown.length) this.grid.cells.put(await api.cells(unknown));
-    } catch {
-      return; // they are fetched when they are opened
-    }
-    for (const id of near) {
-      const cell = this.grid.cells.get(id);
-      if (cell) this.#fetch(id, cell.version).catch(() => {});
     }
   }
 
@@ -184,55 +186,45 @@ export class Viewer {
     this.favourite.show(photo);
   }
 
-  /** @param {number} by */
-  #step(by) {
-    const index = this.grid.indexOf(this.id) + by;
-    if (this.grid.indexOf(this.id) < 0 || index < 0 || index >= this.grid.source.count) return;
+  /** Whether there is a photo so many further. @param {number} by */
+  step(by) {
+    const here = this.grid.indexOf(this.id);
+    const index = here + by;
+    if (here < 0 || index < 0 || index >= this.grid.source.count) return false;
     const id = this.grid.source.ids[index];
     this.open(id);
     this.listeners.moved(id);
+    return true;
   }
 
-  #togglePanel() {
+  togglePanel() {
+    if (this.sheet.isSheet) return this.sheet.toggle();
     const hidden = this.dialog.classList.toggle("wide");
     localStorage.setItem(PANEL_KEY, hidden ? "hidden" : "shown");
   }
 
-  /** @param {KeyboardEvent} event */
-  #key(event) {
-    if (/** @type {HTMLElement} */ (event.target).closest("textarea, input")) return;
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const act = {
-      ArrowLeft: () => this.#step(-1),
-      ArrowRight: () => this.#step(1),
-      i: () => this.#togglePanel(),
-      e: () => this.panel.edit(),
-      f: () => this.favourite.toggle(),
-    }[event.key];
-    if (!act) return;
-    event.preventDefault();
-    act();
+  #look() {
+    if (this.zoom.isZoomed) this.detail.look(this.zoom.pixels);
   }
 
-  #swipes() {
-    let from = NaN;
-    this.stage.addEventListener("touchstart", (event) => {
-      from = event.touches.length === 1 ? event.touches[0].clientX : NaN;
-    }, { passive: true });
-    this.stage.addEventListener("touchend", (event) => {
-      const way = event.changedTouches[0].clientX - from;
-      if (Math.abs(way) > SWIPE) this.#step(way < 0 ? 1 : -1);
-    }, { passive: true });
+  #zoomed() {
+    this.#look();
+    const part = Math.round(100 * this.zoom.scale / this.zoom.actual);
+    this.stage.tell(this.zoom.isZoomed ? `${part} %` : "");
+  }
+
+  /**
+   * @param {"off" | "playing" | "paused"} state
+   * @param {string} note
+   */
+  #plays(state, note) {
+    const playing = state === "playing";
+    this.dialog.dataset.show = state;
+    this.stage.plays(playing);
+    if (playing) {
+      this.zoom.to(1);
+      if (!this.stage.node.contains(document.activeElement)) this.stage.node.focus(); // for the keys
+    }
+    this.stage.tell(note);
   }
 }
-
-/**
- * @param {"previous" | "next" | "close" | "info"} name
- * @param {string} label
- * @param {() => void} act
- */
-const button = (name, label, act) =>
-  el("button", {
-    class: `viewer-button viewer-${name}`, type: "button", "aria-label": label,
-    title: label, onclick: act,
-  }, icon(name, 26));
