@@ -64,10 +64,16 @@ def caption_from_row(row: Sequence[Any]) -> Caption:
         id=row[0],
         photo_id=row[1],
         text=row[2],
-        tags=tuple(json.loads(row[3])),
+        tags=listed(row[3]),
         read_text=row[4],
         author=Author(*row[5:9]),
         written_at=datetime.fromisoformat(row[9]),
         provenance=Provenance(*row[10:14]),
         stale=row[14] is not None,
     )
+
+
+def listed(column: str) -> tuple[str, ...]:
+    """The texts of a JSON list. Most are empty, and three of them a photo took a
+    sixth of the time that its row did."""
+    return () if column == "[]" else tuple(json.loads(column))

@@ -10,7 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from album.catalogue_caption_rows import CAPTION_COLUMNS, caption_from_row
+from album.catalogue_caption_rows import (
+    CAPTION_COLUMNS,
+    caption_from_row,
+    listed,
+)
 from album.catalogue_rows import (
     now_text,
     refresh_photos,
@@ -208,9 +212,9 @@ def _photo_from_row(row: Sequence[Any]) -> Photo:
         longitude=longitude,
         place=place,
         description=description,
-        keywords=tuple(json.loads(keywords)),
+        keywords=listed(keywords),
         colour=colour,
-        colours=tuple(json.loads(colours)),
+        colours=listed(colours),
         brightness=brightness,
         missing=bool(missing),
         caption=None if row[25] is None else caption_from_row(row[25:]),

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedder import PartsEmbedder
+from index.embedder_parts import BegunQuery
 from index.parts import CaptionParts, EncodedQuery
 from index.text_model import TextModel, TextModels
 
@@ -38,6 +39,10 @@ class AbsentModel:
     def embed_query(self, text: str) -> EncodedQuery:
         """See PartsEmbedder."""
         return self._real().embed_query(text)
+
+    def begin_query(self, text: str) -> BegunQuery:
+        """See PartsEmbedder."""
+        return self._real().begin_query(text)
 
     def _real(self) -> PartsEmbedder:
         if self._found is None:

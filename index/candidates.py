@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from album.catalogue_words import Mentions
 from album.photo import BASIC
 from index.embedder import PartsEmbedder
 from index.errors import IndexDamaged
@@ -44,15 +45,21 @@ class Candidates:
         self._sync = sync
 
     def of(
-        self, query: EncodedQuery, count: int, allowed: NDArray[np.int64] | None
+        self,
+        query: EncodedQuery,
+        count: int,
+        allowed: NDArray[np.int64] | None,
+        mentions: Mentions | None = None,
     ) -> list[Candidate]:
         """The `count` photos nearest to the query, and up to 50 that say its words;
-        only `allowed` ones (None: any), each with its caption's parts."""
+        only `allowed` ones (None: any), each with its caption's parts. `mentions` are
+        those of the query's content, if they were looked for before."""
         index = self._sync.index
         ids, cosines = index.nearest(query.vector, count, allowed)
         whole = dict(zip(ids.tolist(), cosines.tolist(), strict=True))
-        words = " ".join(query.text[begin:end] for begin, end in query.words)
-        said = dict(self._catalogue.words.find(words, BY_WORDS, allowed))
+        if mentions is None:
+            mentions = self.mentions(query.content)
+        said = dict(self._catalogue.words.best(mentions, BY_WORDS, allowed))
         others = np.array(sorted(said.keys() - whole.keys()), dtype=np.int64)
         if len(others):
             ids, cosines = index.nearest(query.vector, len(others), others)
@@ -64,6 +71,10 @@ class Candidates:
             for key, cosine in whole.items()
             if key in captions
         ]
+
+    def mentions(self, content: str) -> Mentions:
+        """The photos that say these words of a query."""
+        return self._catalogue.words.mentions(content, BY_WORDS)
 
     def everything(self) -> NDArray[np.int64]:
         """Every photo that is present: int64 (n,)."""

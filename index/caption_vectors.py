@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from album.catalogue_vectors import PendingText
-from index.embedder import Embedder, unit_length
+from index.embedder import Embedder
+from index.embedder_parts import unit_length
 from index.errors import EmbeddingError
 from index.source import Source
 

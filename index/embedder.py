@@ -12,16 +12,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedder_parts import (
+    BegunQuery,
     ContentTokens,
     Passages,
     batches,
     content_tokens,
+    content_words,
     encoded_query,
     tokenizable,
+    unit_length,
 )
 from index.embedder_weights import WEIGHTS_SHA256, checked_folder
-from index.errors import EmbedderUnavailable, EmbeddingError
-from index.parts import CaptionParts, EncodedQuery
+from index.errors import EmbedderUnavailable
+from index.parts import CaptionParts, EncodedQuery, content_of
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -29,9 +32,6 @@ if TYPE_CHECKING:
     from index.embedder_network import QueryNetwork
 
 _log = logging.getLogger(__name__)
-
-# The least length of a vector before it is made unit length. MiniLM's own are about 1.
-_LEAST_NORM = 1e-6
 
 
 class Embedder(Protocol):
@@ -63,6 +63,10 @@ class PartsEmbedder(Embedder, Protocol):
 
     def embed_query(self, text: str) -> EncodedQuery:
         """The vector of a query, and those of its content words."""
+        ...
+
+    def begin_query(self, text: str) -> BegunQuery:
+        """The same, perhaps in another thread while this one does something else."""
         ...
 
 
@@ -128,13 +132,24 @@ class MiniLMEmbedder:
         On a CPU by index/embedder_network.py, which agrees with `embed` to a cosine of
         0.9999. Raises EmbedderUnavailable and EmbeddingError.
         """
+        return self.begin_query(text).encoded()
+
+    def begin_query(self, text: str) -> BegunQuery:
+        """`embed_query`, without waiting where a thread of its own computes it."""
         network, clean = self._single(), tokenizable([text])
         if network is None:
-            vectors, tokens = self._pass(clean, tokens_of=1)
-            return encoded_query(text, unit_length(vectors, self.dim)[0], tokens[0])
-        encoding, hidden = network.encode(clean[0])
-        vector = unit_length(hidden.mean(axis=0, keepdims=True), self.dim)[0]
-        return encoded_query(text, vector, content_tokens(clean[0], encoding, hidden))
+            vectors, found = self._pass(clean, tokens_of=1)
+            query = encoded_query(text, unit_length(vectors, self.dim)[0], found[0])
+            return BegunQuery(query.content, lambda: query)
+        encoding, states = network.begin(clean[0])
+        words, kept = content_words(clean[0], encoding)
+
+        def encoded() -> EncodedQuery:
+            hidden = states()
+            vector = unit_length(hidden.mean(axis=0, keepdims=True), self.dim)[0]
+            return encoded_query(text, vector, ContentTokens(words, hidden[kept]))
+
+        return BegunQuery(content_of(text, words), encoded)
 
     def content_tokens(self, texts: Sequence[str]) -> list[ContentTokens]:
         """The content words of each text. Raises EmbedderUnavailable."""
@@ -208,24 +223,6 @@ class MiniLMEmbedder:
                         model[0].auto_model, tokenizer, model.max_seq_length
                     )
         return self._network
-
-
-def unit_length(vectors: NDArray[np.float32], dim: int) -> NDArray[np.float32]:
-    """`vectors` (n, dim) with each row scaled to length 1, in float32.
-
-    Raises EmbeddingError for NaN, Inf, a row without direction, or another width.
-    """
-    if vectors.ndim != 2 or vectors.shape[1] != dim:
-        raise EmbeddingError(
-            f"The text model gave vectors of shape {vectors.shape}, not (n, {dim})."
-        )
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    if not np.isfinite(vectors).all() or not (norms > _LEAST_NORM).all():
-        raise EmbeddingError(
-            "The text model gave a vector that has no direction (NaN, Inf or zero); "
-            "nothing of this batch was kept."
-        )
-    return np.asarray(vectors / norms, dtype=np.float32)
 
 
 def load_model(folder: Path, device: str) -> SentenceTransformer:

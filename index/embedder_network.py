@@ -82,8 +82,13 @@ class QueryNetwork:
     def encode(self, text: str) -> tuple[Encoding, NDArray[np.float32]]:
         """The text's n word pieces, and float32 (n, 384), their last hidden states, of
         which the mean is the text's vector."""
+        pieces, states = self.begin(text)
+        return pieces, states()
+
+    def begin(self, text: str) -> tuple[Encoding, Callable[[], NDArray[np.float32]]]:
+        """The same, but the states are still to be waited for."""
         pieces = self._tokenizer.encode(text)
-        return pieces, self._threads.submit(self._forward, pieces.ids).result()
+        return pieces, self._threads.submit(self._forward, pieces.ids).result
 
     def _forward(self, pieces: list[int]) -> NDArray[np.float32]:
         with torch.inference_mode():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.content_words import is_content
+from index.errors import EmbeddingError
 from index.parts import CaptionParts, EncodedQuery, TextSpan
 from index.sentences import sentence_spans
 from index.token_vectors import basis, encode, reduce
@@ -26,6 +27,8 @@ _PIECES_PER_BATCH = 1024
 # How sharply the weights of a query's words follow their nearness to the whole query:
 # of 3, 5, 10 and 20 the one that told best whether a query's subject was there.
 _SHARPNESS = 10.0
+# The least length of a vector before it is made unit length. MiniLM's own are about 1.
+_LEAST_NORM = 1e-6
 
 
 class Encoding(Protocol):
@@ -46,6 +49,15 @@ class ContentTokens:
     hidden: NDArray[np.float32]
 
 
+@dataclass(frozen=True, slots=True)
+class BegunQuery:
+    """A query of which `content`, its content words, is known, and the vectors are
+    being computed: `encoded` waits for them. Raises what `embed_query` does."""
+
+    content: str
+    encoded: Callable[[], EncodedQuery]
+
+
 def tokenizable(texts: Sequence[str]) -> list[str]:
     """A lone surrogate (half of a broken emoji) cannot be tokenized; "?" is as long."""
     return [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
@@ -58,13 +70,22 @@ def content_tokens(
 
     `hidden` float32 (n, width) belongs to all n tokens, the padding included.
     """
+    words, kept = content_words(text, encoding)
+    return ContentTokens(words, hidden[kept])
+
+
+def content_words(
+    text: str, encoding: Encoding
+) -> tuple[tuple[TextSpan, ...], list[int]]:
+    """The spans of these words, and the places of their tokens: known before a model
+    has seen any."""
     spans: list[TextSpan] = []
     for word in encoding.word_ids:
         found = None if word is None else encoding.word_to_chars(word)
         spans.append((0, 0) if found is None else _bare(text, *found))
     words = [n for n, word in enumerate(encoding.word_ids) if word is not None]
     kept = [n for n in words if is_content(text[slice(*spans[n])])] or words
-    return ContentTokens(tuple(spans[n] for n in kept), hidden[kept])
+    return tuple(spans[n] for n in kept), kept
 
 
 def _bare(text: str, begin: int, end: int) -> TextSpan:
@@ -96,6 +117,24 @@ def encoded_query(
     weights /= max(float(weights.sum()), 1e-6)
     reduced = reduce(tokens.hidden, basis() if directions is None else directions)
     return EncodedQuery(text, vector, tokens.words, reduced, weights.astype(np.float32))
+
+
+def unit_length(vectors: NDArray[np.float32], dim: int) -> NDArray[np.float32]:
+    """`vectors` (n, dim) with each row scaled to length 1, in float32.
+
+    Raises EmbeddingError for NaN, Inf, a row without direction, or another width.
+    """
+    if vectors.ndim != 2 or vectors.shape[1] != dim:
+        raise EmbeddingError(
+            f"The text model gave vectors of shape {vectors.shape}, not (n, {dim})."
+        )
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    if not np.isfinite(vectors).all() or not (norms > _LEAST_NORM).all():
+        raise EmbeddingError(
+            "The text model gave a vector that has no direction (NaN, Inf or zero); "
+            "nothing of this batch was kept."
+        )
+    return np.asarray(vectors / norms, dtype=np.float32)
 
 
 def batches(texts: Sequence[str], longest: int) -> Iterator[list[int]]:

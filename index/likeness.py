@@ -166,8 +166,7 @@ class Likes:
             [self._embedder.embed_query(text) for text in asked.unwanted],
         )
         strengths = judge(ranked, self._strictness).strengths
-        content = " ".join(words.text[begin:end] for begin, end in words.words)
-        said = self._catalogue.words.all_of(content, list(captions))
+        said = self._catalogue.words.all_of(words.content, list(captions))
         answers = []
         for each, strength in zip(ranked, strengths, strict=True):
             if each.penalty >= 0.5:

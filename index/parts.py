@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -142,6 +143,16 @@ class EncodedQuery:
     token_vectors: NDArray[np.float32]
     weights: NDArray[np.float32]
 
+    @property
+    def content(self) -> str:
+        """The words that `words` are the spans of."""
+        return content_of(self.text, self.words)
+
+
+def content_of(text: str, words: Sequence[TextSpan]) -> str:
+    """The words at these spans of the text, with spaces between."""
+    return " ".join(text[begin:end] for begin, end in words)
+
 
 def _counts(packed: bytes, dim: int) -> tuple[int, int]:
     """Sentences and word pieces, after every check of the header."""
@@ -156,5 +167,5 @@ def _counts(packed: bytes, dim: int) -> tuple[int, int]:
 
 
 def _spans(raw: memoryview) -> tuple[TextSpan, ...]:
-    flat = np.frombuffer(raw, dtype="<u4").tolist()
-    return tuple(zip(flat[::2], flat[1::2], strict=True))
+    flat = iter(np.frombuffer(raw, dtype="<u4").tolist())
+    return tuple(zip(flat, flat, strict=True))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -24,6 +24,7 @@ from index.likeness import Likes
 from index.pages import KeptAnswers, Matched, Page, found_on, within
 from index.parts import EncodedQuery
 from index.query import QueryParser
+from index.question import Question, explained
 from index.ranking import rank
 from index.source import Source
 from index.strictness import Strictness, judge, judge_further
@@ -113,28 +114,44 @@ class Search:
         enough: int,
         rejected: frozenset[int],
     ) -> Matched:
-        allowed = within(folder, allowed_ids(asked, self._catalogue), self._catalogue)
+        if asked.words and like is None:
+            return self._answering(asked, folder, enough, rejected)
+        allowed = self._allowed(asked, folder)
         if like is not None:
             return self._likes.matched(asked, like, allowed)
-        if asked.words:
-            encoded = self._embedder.embed_query(asked.words)
-            if rejected:
-                encoded = self.feedback.lowered(
-                    asked.query, encoded, self._embedder.name
-                )
-            compare = partial(self._ranked, asked, encoded, rejected)
-            first = compare(allowed, RERANKED)
-            # Where few of them match, the page says how many there are at least.
-            many = len(first.matching) > RERANKED // 2 or enough == MOST
-            if first.more and many and len(first.matching) < enough:
-                first = self._widened(encoded, allowed, first, enough, compare)
-            explain = partial(self._explained, encoded)
-            return Matched(first.answers, first.more, explain=explain)
         if asked.filtered or asked.phrases or asked.unwanted or folder is not None:
             listed = self._listed(asked, allowed)
             kept = [each for each in listed if each.photo_id not in rejected]
             return Matched(kept, by_date=True)
         return Matched([])
+
+    def _allowed(self, asked: Asked, folder: str | None) -> NDArray[np.int64] | None:
+        return within(folder, allowed_ids(asked, self._catalogue), self._catalogue)
+
+    def _answering(
+        self, asked: Asked, folder: str | None, enough: int, rejected: frozenset[int]
+    ) -> Matched:
+        """The photos that answer the words."""
+        # Words and filters are looked up while the network is at work: 6 ms beside its
+        # 10, each on one core.
+        begun = self._embedder.begin_query(asked.words)
+        unwanted = [self._embedder.begin_query(text) for text in asked.unwanted]
+        mentions = self._candidates.mentions(begun.content)
+        allowed = self._allowed(asked, folder)
+        encoded = begun.encoded()
+        if rejected:
+            encoded = self.feedback.lowered(asked.query, encoded, self._embedder.name)
+        question = Question(
+            asked, encoded, [each.encoded() for each in unwanted], mentions, rejected
+        )
+        compare = partial(self._ranked, question)
+        first = compare(allowed, RERANKED)
+        # Where few of them match, the page says how many there are at least.
+        many = len(first.matching) > RERANKED // 2 or enough == MOST
+        if first.more and many and len(first.matching) < enough:
+            first = self._widened(encoded, allowed, first, enough, compare)
+        explain = partial(explained, self._candidates, encoded)
+        return Matched(first.answers, first.more, explain=explain)
 
     def _widened(
         self,
@@ -145,8 +162,8 @@ class Search:
         compare: Callable[[NDArray[np.int64], int, float], Compared],
     ) -> Compared:
         """`first`, with as many more as match, or until there are `enough`."""
-        content = " ".join(encoded.text[begin:end] for begin, end in encoded.words)
-        saying = np.array(sorted(self._catalogue.words.all_saying(content)), np.int64)
+        said = self._catalogue.words.all_saying(encoded.content)
+        saying = np.array(sorted(said), np.int64)
         if allowed is not None:
             saying = np.intersect1d(saying, allowed)
         most = min(MOST, _NEAREST_A_HIT * enough) + len(first.seen)
@@ -169,20 +186,20 @@ class Search:
 
     def _ranked(
         self,
-        asked: Asked,
-        encoded: EncodedQuery,
-        rejected: frozenset[int],
+        question: Question,
         allowed: NDArray[np.int64] | None,
         count: int,
         around: float | None = None,
     ) -> Compared:
         """The `count` nearest, and those that say the words; with `around`, these are
         more of a query's candidates, whose first had such a likeness around them."""
-        unwanted = [self._embedder.embed_query(text) for text in asked.unwanted]
+        encoded, rejected = question.encoded, question.rejected
         # Left out here and not by a filter, which would name all the other photos.
-        near = self._candidates.of(encoded, count + len(rejected), allowed)
+        near = self._candidates.of(
+            encoded, count + len(rejected), allowed, question.mentions
+        )
         candidates = [each for each in near if each.photo_id not in rejected]
-        ranked = rank(encoded, candidates, unwanted)
+        ranked = rank(encoded, candidates, question.unwanted)
         album = self._calibration.background()
         if around is None:
             strengths = judge(ranked, self._strictness, album).strengths
@@ -190,34 +207,16 @@ class Search:
             strengths = judge_further(ranked, around, self._strictness, album)
         # Whoever asks for a dog is right to expect every photo that says so, however
         # many others of the album say so too; and a name or a sign word for word.
-        content = " ".join(encoded.text[begin:end] for begin, end in encoded.words)
-        said = self._catalogue.words.all_of(content, [c.photo_id for c in candidates])
+        among = [candidate.photo_id for candidate in candidates]
+        said = question.saying(self._catalogue.words, among)
         texts = {candidate.photo_id: candidate.text for candidate in candidates}
-        answers = answered(asked, ranked, strengths, texts, said)
+        answers = answered(question.asked, ranked, strengths, texts, said)
         if count > RERANKED or around is not None:
             # What is known of a caption takes 30 kB: of the few shown it is read again.
             answers = [replace(each, ranked=None) for each in answers]
         if around is None:
             around = likeness_around(ranked) if ranked else 0.0
         return compared(ranked, answers, count, around)
-
-    def _explained(
-        self, encoded: EncodedQuery, shown: Sequence[Answered]
-    ) -> list[Answered]:
-        """With the reasons of those that have none at hand."""
-        lacking = sorted(each.photo_id for each in shown if each.ranked is None)
-        if not lacking:
-            return list(shown)
-        ids = np.array(lacking, dtype=np.int64)
-        candidates = self._candidates.of(encoded, len(ids), ids)
-        ranked = {
-            each.photo_id: each
-            for each in rank(encoded, [one for one in candidates if one.text])
-        }
-        return [
-            replace(each, ranked=each.ranked or ranked.get(each.photo_id))
-            for each in shown
-        ]
 
     def _listed(
         self, asked: Asked, allowed: NDArray[np.int64] | None

@@ -8,8 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embedder import MiniLMEmbedder, load_model, unit_length
-from index.embedder_parts import ContentTokens, Passages, encoded_query, tokenizable
+from index.embedder import MiniLMEmbedder, load_model
+from index.embedder_parts import (
+    BegunQuery,
+    ContentTokens,
+    Passages,
+    encoded_query,
+    tokenizable,
+    unit_length,
+)
 from index.errors import EmbedderUnavailable
 from index.parts import CaptionParts, EncodedQuery
 from index.sentence_folder import SentenceFolder, describe
@@ -68,6 +75,11 @@ class SentenceModel(MiniLMEmbedder):
         vector = unit_length(vectors, self.dim)[0]
         own = _behind(tokens[0], len(before))
         return encoded_query(text, vector, own, basis_for(own.hidden.shape[1]))
+
+    def begin_query(self, text: str) -> BegunQuery:
+        """As MiniLM's, but at once: its words are known after the prompt is cut off."""
+        query = self.embed_query(text)
+        return BegunQuery(query.content, lambda: query)
 
     def content_tokens(self, texts: Sequence[str]) -> list[ContentTokens]:
         """The content words of each text. Raises EmbedderUnavailable."""

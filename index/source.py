@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from album.catalogue_feedback import RejectedPhotos
 from album.catalogue_filters import Names, TimeSpan
 from album.catalogue_vectors import PendingText, VectorChanges
+from album.catalogue_words import Mentions
 from album.photo import Photo
 
 
@@ -73,6 +74,15 @@ class WordSource(Protocol):
 
     def find(
         self, words: str, limit: int, allowed: NDArray[np.int64] | None = None
+    ) -> list[tuple[int, float]]: ...
+
+    def mentions(self, words: str, limit: int) -> Mentions: ...
+
+    def best(
+        self,
+        mentions: Mentions,
+        limit: int,
+        allowed: NDArray[np.int64] | None = None,
     ) -> list[tuple[int, float]]: ...
 
     def all_of(self, words: str, among: Sequence[int]) -> set[int]: ...

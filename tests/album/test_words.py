@@ -155,6 +155,22 @@ def test_frequent_words_leave_the_comparison_but_not_the_answer(
     assert album.catalogue.words.find("dog beach", 1, allowed) == []
 
 
+def test_what_was_looked_up_once_answers_for_any_photos_allowed(
+    album: Words, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("album.catalogue_words._SCORED", 5)  # else 1,000
+    dogs = [album.photo(text=f"A dog {number}.") for number in range(22)]
+    both = album.photo(text="A dog on the beach.")
+    words = album.catalogue.words
+    mentions = words.mentions("dog beach", 2)
+    assert mentions.each == [both]
+    for allowed in (None, np.array([dogs[3], both]), np.array(dogs[:2])):
+        found = words.best(mentions, 2, allowed)
+        assert found == words.find("dog beach", 2, allowed)
+    assert words.mentions("dog", 2).each is None  # 23 say it: more than ten times 2
+    assert words.mentions("!?", 2) == words.mentions("zebra", 0) == ((), ())
+
+
 def test_missing_photos_take_no_place(album: Words) -> None:
     keys = [album.photo(f"{number}.jpg", text="A zebra.") for number in range(300)]
     gone = {album.file(f"{number}.jpg") for number in range(298)}

@@ -121,6 +121,17 @@ def test_a_query_is_encoded_with_its_content_words(minilm: MiniLMEmbedder) -> No
     assert query.weights.sum() == pytest.approx(1, abs=1e-5)
 
 
+def test_the_words_of_a_query_are_known_before_its_vectors(
+    minilm: MiniLMEmbedder,
+) -> None:
+    for text in [*TEXTS, "", "who is it"]:
+        begun, query = minilm.begin_query(text), minilm.embed_query(text)
+        assert begun.content == query.content
+        assert begun.content.split() == [text[slice(*span)] for span in query.words]
+        assert np.array_equal(begun.encoded().vector, query.vector)
+        assert np.array_equal(begun.encoded().token_vectors, query.token_vectors)
+
+
 def test_the_quick_way_of_a_query_agrees_with_the_library(
     minilm: MiniLMEmbedder,
 ) -> None:

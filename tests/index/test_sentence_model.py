@@ -79,6 +79,9 @@ def test_a_model_that_wants_words_in_front_gets_them(folders: dict[str, Path]) -
     query = model.embed_query("The dog")
     assert np.abs(query.vector - reference.encode(["query: The dog"])[0]).max() < 1e-5
     assert [query.text[b:e] for b, e in query.words] == ["dog"]
+    begun = model.begin_query("The dog")
+    assert begun.content == "dog"
+    assert np.array_equal(begun.encoded().vector, query.vector)
     vectors, [parts] = model.embed_with_parts(["A cat sleeps. A dog runs."])
     expected = reference.encode(
         ["passage: A cat sleeps. A dog runs.", "passage: A cat sleeps."]
