@@ -34,7 +34,7 @@ STYLES = (
     "viewer.css",
     "caption.css",
     "photo/beside.css",
-    "tray.css",
+    "upload/tray.css",
     "marks.css",
 )
 """In this order: a later sheet may refine what an earlier one says."""
