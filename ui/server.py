@@ -16,6 +16,7 @@ from ui.guard import Guard
 from ui.handlers import Handlers
 from ui.handlers_marks import Marks
 from ui.handlers_upload import Uploading
+from ui.installing import installing_routes
 from ui.needs import Album, BackgroundIndexer, PageSettings, SearchEngine
 from ui.page import build_page, head, theme
 from ui.routes import (
@@ -53,6 +54,7 @@ def build_app(
         describing_routes(handlers),
         picture_routes(handlers),
         asset_routes(assets),
+        installing_routes(assets),
     ):
         app.include_router(router)
     # Gradio's own CORS layer, which answers to any Origin, steps aside for this one.
