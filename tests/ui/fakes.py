@@ -230,7 +230,9 @@ class FakeLibrary:
 
     def known_uploads(self, content_hashes: Sequence[str]) -> dict[str, int]:
         """Of uploads, those whose photo is there."""
-        have = {hashlib.sha256(c).hexdigest(): n for n, c in self.received.items()}
+        with self.lock:
+            received = list(self.received.items())
+        have = {hashlib.sha256(content).hexdigest(): name for name, content in received}
         ids = {photo.name: photo.id for photo in self.photos.values()}
         return {h: ids[have[h]] for h in content_hashes if have.get(h) in ids}
 

@@ -78,6 +78,7 @@ export class Tray {
     this.node.hidden = false;
     if (files.length) this.uploads.add(files);
     if (skipped) this.uploads.skip(skipped);
+    this.#draw(); // not what was said of those before
   }
 
   #close() {
@@ -99,6 +100,7 @@ export class Tray {
   }
 
   #draw() {
+    window.clearTimeout(this.timer);
     this.timer = 0;
     const { tally, connection: { lost } } = this.uploads;
     const { toSend, busy, done, items, counts, failed } = tally;
@@ -124,10 +126,11 @@ export class Tray {
     this.node.dataset.ready = busy ? "" : "done";
   }
 
-  /** What is listed: all of few; of many what is on its way, failed, or just arrived. */
+  /** What is listed: all of few, at the end what failed first; of many what is on its
+   * way, failed, or just arrived. */
   #list() {
-    const { items, sending, failed, latest } = this.uploads.tally;
-    const listed = items.length <= MOST_WHOLE ? items
+    const { items, sending, failed, latest, toSend } = this.uploads.tally;
+    const listed = items.length <= MOST_WHOLE ? toSend ? items : [...failed, ...items]
       : [...sending, ...[...failed].slice(-MOST_FAILED), ...latest.toReversed()];
     const wanted = new Set(listed);
     for (const [item, row] of this.rows) {

@@ -49,7 +49,7 @@ export function notes({ skipped, toSend, counts }, lost) {
     lost && toSend ? t("The album does not answer. Sending goes on by itself when it does.") : "",
     skipped ? counted(skipped, "other file skipped", "other files skipped") : "",
     !toSend && (counts.added || counts.stored)
-      ? t("They are found by name and date at once, and by what they show as soon as they are described.") : "",
+      ? t("New photos are found by name and date at once, and by what they show once they are described.") : "",
   ].filter(Boolean);
 }
 
