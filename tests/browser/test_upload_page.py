@@ -13,11 +13,10 @@ from PIL import Image
 
 from album.errors import UploadError, UploadNotStored
 from album.uploads import Uploaded
-from tests.browser.conftest import WAIT_MS, Serve, Visit, wait_ready
-from tests.browser.test_page import CONTRAST, STICKING_OUT, make_library, wait_photo
+from tests.browser.conftest import WAIT_MS, Serve, Visit, hurdles, wait_ready
+from tests.browser.test_page import STICKING_OUT, make_library, wait_photo
 from tests.ui.fakes import FakeLibrary, draw
 
-WITH_TRAY = CONTRAST.replace('"#bar *', '".tray *, #upload-menu *, #bar *')
 LOST = ("**/api/upload?*", "**/health")
 
 
@@ -189,7 +188,7 @@ def test_hundreds_of_which_some_fail(serve: Serve, visit: Visit) -> None:
     page.wait_for_selector(".tray h2:has-text('253 added')")
     assert title(page) == "253 added, 20 already here, 26 unreadable, 1 not sent"
     assert page.locator(".tray .tray-button:visible").all_inner_texts() == ["Show them"]
-    assert page.evaluate(WITH_TRAY) == []
+    assert hurdles(page) == []
 
 
 def test_stopping_and_going_on(serve: Serve, visit: Visit) -> None:
@@ -251,7 +250,7 @@ def test_on_a_phone(serve: Serve, visit: Visit, chromium: Any) -> None:
     visit.expected = ("/api/upload?",)
     page.tap("#upload-button")
     camera = page.locator("#upload-menu").get_by_role("button", name="Take a photo")
-    assert page.evaluate(WITH_TRAY) == []
+    assert hurdles(page) == []
     with page.expect_file_chooser() as chooser:
         camera.tap()
     assert chooser.value.element.get_attribute("capture") == "environment"
@@ -260,7 +259,7 @@ def test_on_a_phone(serve: Serve, visit: Visit, chromium: Any) -> None:
     files = [payload("a.png", tiny(1)), payload("b.png", b"no picture")]
     page.set_input_files("#upload-input", files)
     page.wait_for_selector(".tray h2:has-text('2 added, 1 unreadable')")
-    assert page.evaluate(WITH_TRAY) == []
+    assert hurdles(page) == []
     assert page.evaluate(STICKING_OUT) == []
     box = page.locator(".tray").bounding_box()
     assert box["y"] + box["height"] <= page.locator("#views").bounding_box()["y"]

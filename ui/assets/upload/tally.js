@@ -9,25 +9,24 @@ import { isFinal } from "./item.js";
 const LATEST = 50;
 
 export class Tally {
-  constructor() {
-    /** @type {Item[]} in the order in which they were chosen */
-    this.items = [];
-    this.clear();
-  }
-
-  /** Forget everything that is finished. */
-  clear() {
-    this.items = this.items.filter((item) => !isFinal(item.state));
+  /** @param {Item[]} [items] in the order in which they were chosen */
+  constructor(items = []) {
+    this.items = items;
     /** @type {Record<State, number>} */
     this.counts = { waiting: 0, sending: 0, stored: 0, added: 0, duplicate: 0, failed: 0, stopped: 0 };
-    for (const item of this.items) this.counts[item.state] += 1;
+    for (const item of items) this.counts[item.state] += 1;
     /** @type {Set<Item>} */
     this.failed = new Set();
     /** @type {Set<Item>} on their way now */
-    this.sending = new Set(this.items.filter(({ state }) => state === "sending"));
+    this.sending = new Set();
     /** @type {Item[]} that arrived, the newest last */
     this.latest = [];
     this.skipped = 0;
+  }
+
+  /** The same without everything that is finished; to be called when nothing is sent. */
+  rest() {
+    return new Tally(this.items.filter((item) => !isFinal(item.state)));
   }
 
   /** @param {Item} item */

@@ -50,7 +50,7 @@ export class Uploads {
 
   /** Forget everything that is finished. */
   clear() {
-    this.tally.clear();
+    this.tally = this.tally.rest();
     this.first.clear();
   }
 
