@@ -86,6 +86,21 @@ class PhotoTable:
         found = row.fetchone()
         return None if found is None else int(found[0])
 
+    def ids_of(self, content_hashes: Sequence[str]) -> dict[str, int]:
+        """The photos with these contents, by content; unknown ones are left out."""
+        ids: dict[str, int] = {}
+        for start in range(0, len(content_hashes), _MANY):
+            part = list(content_hashes[start : start + _MANY])
+            marks = ",".join("?" * len(part))
+            ids.update(
+                self._store.reader().execute(
+                    "SELECT content_hash, id FROM photos "
+                    f"WHERE content_hash IN ({marks})",
+                    part,
+                )
+            )
+        return ids
+
     def add(
         self,
         file_id: int,

@@ -11,6 +11,7 @@ AlbumError                   everything below; its text is fit to be read by a p
 ├── ModelError               a model cannot be used at all
 │   └── ModelUnavailable     no weights, no server; has .finished
 └── UploadError              an uploaded file was refused; has .reason
+    └── UploadNotStored      … through no fault of its own: a full disk
 """
 
 from __future__ import annotations
@@ -87,3 +88,10 @@ class UploadError(AlbumError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class UploadNotStored(UploadError):
+    """An upload could not be kept, as on a full disk; it may be sent again."""
+
+    def __init__(self, why: str | None) -> None:
+        super().__init__(f"It could not be stored: {why}.")

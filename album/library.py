@@ -6,7 +6,7 @@ import logging
 import os
 import threading
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -198,6 +198,10 @@ class Library:
         uploaded = self._uploads.take(name, chunks)
         self._changed()
         return uploaded
+
+    def known_uploads(self, content_hashes: Sequence[str]) -> dict[str, int]:
+        """Which contents (sha256 in hex) need not be sent: their photos, by content."""
+        return self._uploads.known(content_hashes)
 
     def describe(self, chunks: Iterable[bytes]) -> Described:
         """What a picture shows, to search by it; it is not added, and nothing is kept.

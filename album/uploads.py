@@ -10,14 +10,15 @@ import hashlib
 import os
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from album.catalogue import Catalogue
-from album.errors import UploadError
+from album.errors import UploadError, UploadNotStored
+from album.photo import Photo
 from album.pictures_formats import EXTENSION, describe_content, detect_format
 from album.scanner import fingerprint
 
@@ -67,7 +68,7 @@ class Uploads:
         try:
             descriptor, temporary = tempfile.mkstemp(dir=self._incoming)
         except OSError as error:
-            raise UploadError(f"It could not be stored: {error.strerror}.") from error
+            raise UploadNotStored(error.strerror) from error
         try:
             with os.fdopen(descriptor, "wb") as file:
                 digest, head = self._receive(file, chunks)
@@ -97,8 +98,19 @@ class Uploads:
         except ConnectionError:
             raise  # the sender went away: there is nobody to tell
         except OSError as error:
-            raise UploadError(f"It could not be stored: {error.strerror}.") from error
+            raise UploadNotStored(error.strerror) from error
         return self._catalogue_file(below, clean_name(name))
+
+    def known(self, content_hashes: Sequence[str]) -> dict[str, int]:
+        """Which of these contents (sha256 in hex) need not be sent: the photos that
+        have them, by content. One whose file is not there would bring it back."""
+        found = self._catalogue.photos.ids_of(content_hashes)
+        photos = self._catalogue.photos.many(list(found.values()))
+        return {
+            content: photo_id
+            for content, photo_id in found.items()
+            if _is_here(photos.get(photo_id))
+        }
 
     def state(self, file_id: int) -> UploadState | None:
         """How far a file is, or None if there is no such file."""
@@ -134,9 +146,7 @@ class Uploads:
         return Path(digest[:2]) / f"{digest}{EXTENSION[form]}"
 
     def _present(self, photo_id: int) -> bool:
-        photo = self._catalogue.photos.one(photo_id)
-        # Looked at on the disk: the album may not know yet that it has gone offline.
-        return photo is not None and not photo.missing and photo.path.is_file()
+        return _is_here(self._catalogue.photos.one(photo_id))
 
     def _move(self, temporary: Path, target: Path) -> None:
         target.parent.mkdir(mode=0o700, exist_ok=True)
@@ -158,6 +168,11 @@ class Uploads:
         self._catalogue.roots.set_offline(self._root.id, False)
         state = files.state_of(file_id)
         return Uploaded(file_id, state[1] if state else None, False)
+
+
+def _is_here(photo: Photo | None) -> bool:
+    # Looked at on the disk: the album may not know yet that it has gone offline.
+    return photo is not None and not photo.missing and photo.path.is_file()
 
 
 def fsync_folder(folder: Path) -> None:

@@ -14,7 +14,6 @@ from typing import Any, Literal
 
 from album.errors import AlbumError
 from album.photo import Photo
-from album.uploads import Uploaded
 from ui import checks, wire, wire_captions
 from ui.errors import BadRequest, NotFound
 from ui.handlers_search import DEFAULT_HITS, MAX_QUERY_CHARS, Searching
@@ -25,7 +24,6 @@ logger = logging.getLogger(__name__)
 MAX_CAPTION_CHARS = 2000
 MAX_CELLS = 200
 MAX_LOOKED_AT = 200
-_MAX_NAME_CHARS = 1000
 
 
 class Handlers:
@@ -193,25 +191,6 @@ class Handlers:
         if not all(isinstance(number, int) for number in ids):
             raise BadRequest("ids is a list of whole numbers.")
         self._indexer.look_at(list(dict.fromkeys(map(checks.photo_id, ids))))
-
-    # -- uploads -------------------------------------------------------------------
-
-    def upload(self, name: object, chunks: Iterable[bytes]) -> Uploaded:
-        """Take one file in. Raises UploadError."""
-        if not isinstance(name, str) or not name.strip():
-            raise BadRequest("An upload needs a file name.")
-        return self._library.upload(name[:_MAX_NAME_CHARS], chunks)
-
-    def upload_states(self, ids: object) -> list[dict[str, Any]]:
-        """How far some uploaded files are; those unknown are left out."""
-        if not isinstance(ids, str) or len(ids) > 12 * MAX_CELLS:
-            raise BadRequest("ids is a list of numbers, such as 3,17,20.")
-        states = []
-        for number in [checks.photo_id(part) for part in ids.split(",") if part]:
-            state = self._library.upload_state(number)
-            if state is not None:
-                states.append({"file_id": number} | asdict(state))
-        return states
 
     def _photo(self, photo_id: object) -> Photo:
         photo = self._library.photo(checks.photo_id(photo_id))

@@ -16,6 +16,7 @@ from ui.files import Assets
 from ui.frame import ACTIONS, ALBUM, BRAND
 from ui.handlers import Handlers
 from ui.handlers_search import MAX_QUERY_CHARS
+from ui.installing import installing_head
 from ui.texts import SEARCH_HINT, SEARCH_LABEL
 
 TITLE = "Smart Album"
@@ -34,7 +35,7 @@ STYLES = (
     "viewer.css",
     "caption.css",
     "photo/beside.css",
-    "tray.css",
+    "upload/tray.css",
     "marks.css",
 )
 """In this order: a later sheet may refine what an earlier one says."""
@@ -111,6 +112,7 @@ def head(assets: Assets, *, max_upload_mb: int) -> str:
     settings = json.dumps({"max_upload_mb": max_upload_mb})
     lines.append(f'<meta name="album-settings" content="{escape(settings)}">')
     lines.append('<meta name="color-scheme" content="light dark">')
+    lines += installing_head(assets)
     return "\n".join(lines)
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from ui.errors import BadRequest
+from ui.body import json_body
 from ui.files import with_etag
 from ui.handlers import Handlers
 from ui.handlers_marks import Marks
@@ -78,7 +78,7 @@ def searching_routes(handlers: Handlers) -> APIRouter:
     @router.post("/api/search")
     async def search_by_picture(request: Request) -> dict[str, Any]:
         """Like a picture that was described; no address could hold the description."""
-        body = await _body(request, "picture")
+        body = await json_body(request, "picture")
         wish = {name: body[name] for name in _WISHES if name in body}
         return await run_in_threadpool(
             handlers.search, body.get("q", ""), **wish, picture=body["picture"] or {}
@@ -93,7 +93,7 @@ def changing_routes(handlers: Handlers) -> APIRouter:
 
     @router.post("/api/photo/{photo_id}/caption")
     async def set_caption(request: Request, photo_id: str) -> dict[str, Any]:
-        body = await _body(request, "text")
+        body = await json_body(request, "text")
         return await run_in_threadpool(
             handlers.set_caption, photo_id, body["text"], body.get("seen")
         )
@@ -112,7 +112,7 @@ def changing_routes(handlers: Handlers) -> APIRouter:
 
     @router.post("/api/looking", status_code=204)
     async def looking(request: Request) -> Response:
-        body = await _body(request, "ids")
+        body = await json_body(request, "ids")
         await run_in_threadpool(handlers.look_at, body["ids"])
         return Response(status_code=204)
 
@@ -133,7 +133,7 @@ def marking_routes(marks: Marks) -> APIRouter:
 
     @router.post("/api/photo/{photo_id}/favourite")
     async def favourite(request: Request, photo_id: str) -> dict[str, Any]:
-        body = await _body(request, "favourite")
+        body = await json_body(request, "favourite")
         return await run_in_threadpool(marks.set_favourite, photo_id, body["favourite"])
 
     @router.get("/api/feedback")
@@ -142,13 +142,13 @@ def marking_routes(marks: Marks) -> APIRouter:
 
     @router.post("/api/feedback/reject", status_code=204)
     async def reject(request: Request) -> Response:
-        body = await _body(request, "query", "photo")
+        body = await json_body(request, "query", "photo")
         await run_in_threadpool(marks.reject, body["query"], body["photo"])
         return Response(status_code=204)
 
     @router.post("/api/feedback/take-back")
     async def take_back(request: Request) -> dict[str, Any]:
-        body = await _body(request, "query", "photo")
+        body = await json_body(request, "query", "photo")
         return await run_in_threadpool(marks.take_back, body["query"], body["photo"])
 
     @router.post("/api/feedback/reset")
@@ -156,18 +156,3 @@ def marking_routes(marks: Marks) -> APIRouter:
         return marks.reset()
 
     return router
-
-
-async def _body(request: Request, *needed: str) -> dict[str, object]:
-    """A JSON body that has these fields. Raises BadRequest for anything else."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip()
-    if kind.lower() != "application/json":
-        raise BadRequest("The body must be JSON.")
-    try:
-        body = await request.json()
-    except (ValueError, RecursionError):
-        raise BadRequest("The body is not JSON.") from None
-    if not isinstance(body, dict) or not all(name in body for name in needed):
-        named = " and ".join(map(repr, needed))
-        raise BadRequest(f"The body must be a JSON object with {named}.")
-    return body

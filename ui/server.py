@@ -15,6 +15,8 @@ from ui.files import Assets, asset_routes, picture_routes
 from ui.guard import Guard
 from ui.handlers import Handlers
 from ui.handlers_marks import Marks
+from ui.handlers_upload import Uploading
+from ui.installing import installing_routes
 from ui.needs import Album, BackgroundIndexer, PageSettings, SearchEngine
 from ui.page import build_page, head, theme
 from ui.routes import (
@@ -48,10 +50,11 @@ def build_app(
         searching_routes(handlers),
         changing_routes(handlers),
         marking_routes(Marks(library, search.feedback)),
-        upload_routes(handlers),
+        upload_routes(Uploading(library)),
         describing_routes(handlers),
         picture_routes(handlers),
         asset_routes(assets),
+        installing_routes(assets),
     ):
         app.include_router(router)
     # Gradio's own CORS layer, which answers to any Origin, steps aside for this one.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 from collections.abc import Iterator
@@ -158,6 +159,16 @@ def test_an_upload_is_stored_read_and_shown_under_its_name(house: House) -> None
     assert original is not None
     again = house.library.upload("other name.png", [content])
     assert (again.duplicate, again.photo_id) == (True, photo.id)
+
+
+def test_known_is_what_lies_on_the_disk(house: House) -> None:
+    """What is missing is sent again: that brings it back."""
+    red, blue = (hashlib.sha256(drawn(c)).hexdigest() for c in ("red", "blue"))
+    assert house.library.known_uploads([red, blue]) == {red: house.only}
+    photo = house.library.photo(house.only)
+    assert photo is not None
+    photo.path.unlink()
+    assert house.library.known_uploads([red, blue]) == {}
 
 
 @pytest.mark.parametrize(

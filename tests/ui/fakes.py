@@ -228,6 +228,14 @@ class FakeLibrary:
         self.files[file_id] = UploadState("read", photo_id, None)
         return Uploaded(file_id, None, False)
 
+    def known_uploads(self, content_hashes: Sequence[str]) -> dict[str, int]:
+        """Of uploads, those whose photo is there."""
+        with self.lock:
+            received = list(self.received.items())
+        have = {hashlib.sha256(content).hexdigest(): name for name, content in received}
+        ids = {photo.name: photo.id for photo in self.photos.values()}
+        return {h: ids[have[h]] for h in content_hashes if have.get(h) in ids}
+
     def describe(self, chunks: Iterable[bytes]) -> Described:
         """Says "A blue picture" of a blue one; knows the pictures in `same`."""
         content = b"".join(chunks)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,8 @@ import pytest
 from PIL import Image
 from starlette.testclient import TestClient
 
+from album.errors import UploadNotStored
+from album.uploads import Uploaded
 from tests.ui.conftest import Site
 from tests.ui.fakes import draw, make_photo
 from ui.files import Assets, disposition
@@ -235,6 +239,43 @@ def test_uploads(site: Site) -> None:
     assert refused.status_code == 422
     assert refused.json()["error"] == "This is not a picture the album can read."
     assert site.client.post("/api/upload", content=picture).status_code == 400
+
+
+def test_what_is_known_need_not_be_sent(site: Site) -> None:
+    picture = draw(51, kind="JPEG")
+    site.client.post("/api/upload", params={"name": "known.jpg"}, content=picture)
+    here, elsewhere = hashlib.sha256(picture).hexdigest(), "0" * 64
+    asked = {"hashes": [here, elsewhere, here]}
+    answer = site.client.post("/api/upload/known", json=asked)
+    assert answer.json() == {"known": {here: max(site.library.photos)}}
+    many = site.client.post("/api/upload/known", json={"hashes": [elsewhere] * 500})
+    assert (many.status_code, many.json()) == (200, {"known": {}})
+
+
+@pytest.mark.parametrize(
+    "hashes",
+    [None, 7, "0" * 64, {"0": 1}, ["0" * 64] * 501, [None], [7], [[]], ["0" * 63],
+     ["0" * 65], ["g" * 64], ["A" * 64], ["0" * 63 + "\n"], ["\u0661" * 64],
+     ["' OR 1=1 --".ljust(64)], ["\ud800" * 64]],
+)  # fmt: skip
+def test_hashes_are_checked(client: TestClient, hashes: object) -> None:
+    body = json.dumps({"hashes": hashes})
+    kind = {"content-type": "application/json"}
+    answer = client.post("/api/upload/known", content=body, headers=kind)
+    assert answer.status_code == 400
+    assert "hash" in answer.json()["error"].lower()
+
+
+def test_a_full_disk_is_no_fault_of_the_file(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_name: str, _chunks: Iterable[bytes]) -> Uploaded:
+        raise UploadNotStored("No space left on device")
+
+    monkeypatch.setattr(site.library, "upload", full)
+    answer = site.client.post("/api/upload?name=a.jpg", content=b"x")
+    assert answer.status_code == 507
+    assert answer.json()["error"].endswith("No space left on device.")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import { Scrubber } from "./scrubber.js";
 import { Search } from "./search.js";
 import { SearchBox } from "./searchbox.js";
 import { unpack } from "./timeline.js";
-import { Tray } from "./tray.js";
+import { Tray } from "./upload/tray.js";
 import { Viewer } from "./viewer.js";
 import { viewList } from "./viewlist.js";
 import { Views } from "./views.js";
@@ -73,12 +73,12 @@ export class Album {
       described: (picture) => this.search.again({ q: this.box.text.trim(), picture, like: null, weak: false }),
       failed: (reason) => this.search.scope.tell(`Your picture could not be searched by. ${reason}`),
     });
-    this.tray = new Tray(
-      longest,
-      () => this.#brought(),
-      (id) => this.open(id),
-      (file) => this.pictures.search(file),
-    );
+    this.tray = new Tray(longest, {
+      arrived: () => this.#brought(),
+      open: (id) => this.open(id),
+      show: () => this.visit("added"),
+      search: (file) => this.pictures.search(file),
+    });
     this.box = new SearchBox({
       asked: () => {
         this.pictures.leave();

@@ -184,6 +184,8 @@ export const api = {
   failures: () => get("/api/failures"),
   /** @type {() => Promise<{retried: number}>} */
   retryFailures: () => post("/api/failures/retry"),
+  /** @type {(hashes: string[]) => Promise<{known: Record<string, number>}>} */
+  known: (hashes) => post("/api/upload/known", { hashes }),
   /** @type {(ids: number[]) => Promise<UploadState[]>} */
   uploads: (ids) => get(`/api/uploads?ids=${ids.join(",")}`),
 };

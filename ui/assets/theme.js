@@ -9,6 +9,9 @@ export function startTheme() {
     if (chosen) document.body.classList.toggle("dark", chosen === "dark");
     const dark = document.body.classList.contains("dark");
     document.documentElement.style.colorScheme = dark ? "dark" : "light";
+    const page = getComputedStyle(document.documentElement).getPropertyValue("--page").trim();
+    // The frame that a phone draws around the page.
+    document.querySelector('meta[name="theme-color"]')?.setAttribute("content", page);
   };
   apply();
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {

@@ -6,4 +6,9 @@
  * @param {import("./album.js").Album} album
  * @returns {Record<string, import("./views.js").Maker>}
  */
-export const viewList = (album) => ({});
+export const viewList = (album) => ({
+  added: async () => {
+    const { AddedView } = await import("./upload/added.js");
+    return new AddedView(album);
+  },
+});
