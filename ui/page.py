@@ -36,6 +36,7 @@ STYLES = (
     "photo/beside.css",
     "tray.css",
     "marks.css",
+    "map/map.css",
 )
 """In this order: a later sheet may refine what an earlier one says."""
 

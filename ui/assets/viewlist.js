@@ -6,4 +6,9 @@
  * @param {import("./album.js").Album} album
  * @returns {Record<string, import("./views.js").Maker>}
  */
-export const viewList = (album) => ({});
+export const viewList = (album) => ({
+  map: async () => {
+    const { MapView } = await import("./map/view.js");
+    return new MapView({ open: (id) => album.open(id), at: (at) => album.at(at) });
+  },
+});
