@@ -362,20 +362,17 @@ def test_a_street_map_of_ones_own(serve: Serve, visit: Visit, street_map: Path) 
 
 
 def test_a_small_map_beside_a_photo(album: Served, visit: Visit) -> None:
-    page = visit.open(album.address)
-    page.evaluate("""async () => {
-      const here = [...document.querySelectorAll("link[rel=modulepreload]")]
-        .map((link) => link.href).find((address) => address.endsWith("/map/small.js"));
-      const { smallMap } = await import(here);
-      const node = smallMap(38.72, -9.14, (at) => (document.title = at));
-      node.style.width = "320px";
-      document.querySelector(".album").prepend(node);
-    }""")
-    node = page.locator(".small-map[data-ready]")
+    """It shows where, and leads to the large one; Back leads to the photo."""
+    page = visit.open(f"{album.address}/?photo=66")
+    node = page.locator(".panel .small-map[data-ready]")
     node.wait_for()
-    assert node.get_attribute("href") == "/?view=map&at=38.720%2C-9.140%2C11.00"
     pin = page.locator(".small-map-pin").bounding_box()
     box = node.bounding_box()
-    assert abs(pin["x"] + 8 - box["x"] - 160) < 2
+    assert abs(pin["x"] + 8 - box["x"] - box["width"] / 2) < 2
+    assert hurdles(page) == []
     node.click()
-    assert page.title() == "38.720,-9.140,11.00"
+    wait_ready(page, "map")
+    page.wait_for_selector("dialog.viewer", state="hidden")
+    assert labels(page) == ["1 photo near Sydney, Australia"]
+    page.go_back()
+    page.wait_for_selector("dialog.viewer[data-ready='66']")

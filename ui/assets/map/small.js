@@ -7,7 +7,7 @@ import { drawNames } from "./names.js";
 import { outline } from "./outline.js";
 import { Projection, written, xOf, yOf } from "./projection.js";
 
-const ZOOM = 4.6; // a country and its coast
+const ZOOM = 4; // a country and its coast
 const CLOSER = 11; // where the link leads
 
 /**
