@@ -28,6 +28,16 @@ def folder(value: str) -> Path:
         raise ValueError("there is no such user") from error
 
 
+def map_file(value: str) -> Path | None:
+    """A PMTiles file that is there; nothing for none."""
+    if not value:
+        return None
+    path = folder(value)
+    if not path.is_file():
+        raise ValueError("there is no such file")
+    return path
+
+
 def switch(value: str) -> bool:
     """1 or 0, and what else people write for it."""
     if value.lower() in _TRUE:

@@ -140,6 +140,11 @@ class Settings:
         kind.whole(0, 10_080),
         "Look for new pictures this often; 0: only at start.",
     )
+    map_tiles: Path | None = _setting(
+        None,
+        kind.map_file,
+        "PMTiles file with a street map for the map of photos.",
+    )
     log_level: str = _setting(
         "warning",
         kind.choice("debug", "info", "warning", "error"),

@@ -24,6 +24,7 @@ from album.catalogue_feedback import RejectionTable
 from album.catalogue_files import FileTable
 from album.catalogue_filters import FilterTable
 from album.catalogue_photos import PhotoTable
+from album.catalogue_positions import PositionTable
 from album.catalogue_queue import CaptionQueue
 from album.catalogue_roots import RootTable
 from album.catalogue_staleness import StalenessTable
@@ -60,6 +61,7 @@ class Catalogue:
         self.files = FileTable(self._store)
         self.failures = FailureTable(self._store)
         self.photos = PhotoTable(self._store)
+        self.positions = PositionTable(self._store)
         self.captions = CaptionTable(self._store)
         self.queue = CaptionQueue(self._store)
         self.staleness = StalenessTable(self._store)

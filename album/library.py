@@ -18,6 +18,7 @@ from album.describing import Described, Describer
 from album.errors import AlbumError, CaptionChanged
 from album.photo import Caption, Photo
 from album.pictures_formats import MIME
+from album.positions import Positions, PositionsKept
 from album.selection import Condition
 from album.thumbnails import Thumbnails
 from album.timeline import Timeline, timeline_of
@@ -57,6 +58,7 @@ class Library:
         self._changed = changed
         self._timeline = Costly(self._read_timeline)
         self._timeline_lock = threading.Lock()
+        self._positions = PositionsKept(catalogue)
         self._describer: Describer | None = None
 
     def on_change(self, changed: Callable[[], None]) -> None:
@@ -79,6 +81,10 @@ class Library:
 
     def _read_timeline(self) -> Timeline:
         return timeline_of(self._catalogue.photos.timeline_rows())
+
+    def positions(self) -> Positions:
+        """Where the photos present were taken, of those that say it."""
+        return self._positions.get()
 
     def by_captioner(self) -> dict[str, int]:
         """How many photos show a caption of each captioner."""

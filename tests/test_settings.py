@@ -35,6 +35,7 @@ def test_settings_are_frozen() -> None:
         ("visual_tokens", "5"),
         ("workers", "0"),
         ("log_level", "loud"),
+        ("map_tiles", "/nowhere/at/all.pmtiles"),
     ],
 )
 def test_a_wrong_value_is_an_error_that_names_the_setting(
@@ -117,6 +118,6 @@ def test_every_setting_stands_in_the_readme() -> None:
 def _shown(default: object) -> str:
     if isinstance(default, bool):
         return "off" if not default else "on"
-    if default == ():
+    if default is None or default == ():
         return "none"
     return f"`{default}`"

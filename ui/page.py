@@ -37,6 +37,7 @@ STYLES = (
     "photo/beside.css",
     "upload/tray.css",
     "marks.css",
+    "map/map.css",
 )
 """In this order: a later sheet may refine what an earlier one says."""
 

@@ -14,9 +14,11 @@ from ui.errors import PageError
 from ui.files import Assets, asset_routes, picture_routes
 from ui.guard import Guard
 from ui.handlers import Handlers
+from ui.handlers_map import MapHandlers
 from ui.handlers_marks import Marks
 from ui.handlers_upload import Uploading
 from ui.installing import installing_routes
+from ui.map_tiles import TileFile
 from ui.needs import Album, BackgroundIndexer, PageSettings, SearchEngine
 from ui.page import build_page, head, theme
 from ui.routes import (
@@ -25,6 +27,7 @@ from ui.routes import (
     marking_routes,
     searching_routes,
 )
+from ui.routes_map import map_routes
 from ui.texts import texts
 from ui.upload import describing_routes, upload_routes
 
@@ -38,7 +41,11 @@ def build_app(
     after_edit: Callable[[], None],
     settings: PageSettings,
 ) -> FastAPI:
-    """The whole application, ready for uvicorn. Loads no model."""
+    """The whole application, ready for uvicorn. Loads no model.
+
+    Raises AlbumError for a street map that cannot be read.
+    """
+    tiles = None if settings.map_tiles is None else TileFile(settings.map_tiles)
     handlers = Handlers(library, search, indexer, after_edit)
     assets = Assets()
     app = FastAPI(title="Smart Album", openapi_url=None, docs_url=None, redoc_url=None)
@@ -51,6 +58,7 @@ def build_app(
         changing_routes(handlers),
         marking_routes(Marks(library, search.feedback)),
         upload_routes(Uploading(library)),
+        map_routes(MapHandlers(library, tiles)),
         describing_routes(handlers),
         picture_routes(handlers),
         asset_routes(assets),

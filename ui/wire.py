@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from album.photo import Photo
+from album.positions import Positions
 from album.timeline import Timeline
 from index.found import Found, Hit, Order
 from ui.needs import FailedFile
@@ -57,6 +58,22 @@ def pack_timeline(timeline: Timeline) -> bytes:
     )
 
 
+def pack_positions(positions: Positions) -> bytes:
+    """Every position as one body: 12 bytes a photo, 1.2 MB for 100,000.
+
+    uint32 count; then `count` uint32 photo ids, `count` float32 latitudes and `count`
+    float32 longitudes in degrees, newest first. All little-endian.
+    """
+    return b"".join(
+        (
+            len(positions.ids).to_bytes(4, "little"),
+            positions.ids.astype("<u4").tobytes(),
+            positions.latitudes.astype("<f4").tobytes(),
+            positions.longitudes.astype("<f4").tobytes(),
+        )
+    )
+
+
 def cell(photo: Photo) -> dict[str, Any]:
     """What a thumbnail in the grid needs beyond its place: address and description."""
     return {
@@ -64,6 +81,7 @@ def cell(photo: Photo) -> dict[str, Any]:
         "version": version_of(photo),
         "caption": photo.caption.text if photo.caption else photo.name,
         "favourite": photo.favourite_since is not None,
+        "place": photo.place,
     }
 
 

@@ -12,6 +12,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -80,7 +81,11 @@ def serve() -> Iterator[Serve]:
     """Serve a library; stops at the end of the module."""
     running: list[tuple[uvicorn.Server, threading.Thread]] = []
 
-    def start(library: FakeLibrary, indexer: FakeIndexer | None = None) -> Served:
+    def start(
+        library: FakeLibrary,
+        indexer: FakeIndexer | None = None,
+        map_tiles: Path | None = None,
+    ) -> Served:
         indexer = indexer or FakeIndexer()
         search, edits = FakeSearch(library), list[str]()
         listening = socket.socket()
@@ -91,7 +96,7 @@ def serve() -> Iterator[Serve]:
             search,
             indexer,
             lambda: edits.append("edit"),
-            FakeSettings(port=port),
+            FakeSettings(port=port, map_tiles=map_tiles),
         )
         config = uvicorn.Config(app, log_level="warning", lifespan="on")
         server = uvicorn.Server(config)

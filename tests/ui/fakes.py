@@ -26,6 +26,7 @@ from album.describing import Described
 from album.errors import AlbumError, CaptionChanged, UploadError
 from album.library import Original
 from album.photo import PERSON, Author, Caption, Photo
+from album.positions import Positions, positions_of
 from album.progress import Progress
 from album.timeline import Section, Timeline, timeline_of
 from album.uploads import Uploaded, UploadState
@@ -44,6 +45,7 @@ class FakeSettings:
     host: str = "127.0.0.1"
     port: int = 7860
     max_upload_mb: int = 5
+    map_tiles: Path | None = None
     allowed_hosts: tuple[str, ...] = ("photos.home.example",)
 
 
@@ -136,6 +138,14 @@ class FakeLibrary:
         photos = sorted(self.photos.values(), key=lambda p: p.sort_at, reverse=True)
         return timeline_of(
             (p.id, p.width, p.height, p.colour, p.sort_at.isoformat()) for p in photos
+        )
+
+    def positions(self) -> Positions:
+        photos = sorted(self.photos.values(), key=lambda p: p.sort_at, reverse=True)
+        return positions_of(
+            (p.id, p.latitude, p.longitude)
+            for p in photos
+            if p.latitude is not None and p.longitude is not None
         )
 
     def history(self, photo_id: int) -> list[Caption]:

@@ -126,7 +126,7 @@ def test_what_was_taken_out_is_listed_and_reset(site: Site) -> None:
     told = [(s["query"], [p["id"] for p in s["photos"]]) for s in listed["searches"]]
     assert told == [("<b>cat", [2]), ("dog", [3, 1])]
     assert set(listed["searches"][0]["photos"][0]) == {
-        *("id", "version", "caption", "favourite")
+        *("id", "version", "caption", "favourite", "place")
     }
     assert site.client.post("/api/feedback/reset").json() == {"taken_back": 3}
     assert site.client.get("/api/feedback").json()["searches"] == []

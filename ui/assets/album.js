@@ -5,6 +5,7 @@ import { api } from "./api.js";
 import { Blank } from "./blank.js";
 import { Grid } from "./grid.js";
 import { Looking } from "./looking.js";
+import { smallMap } from "./map/small.js";
 import { Pictures } from "./pictures.js";
 import { Banner } from "./progress.js";
 import { Scrubber } from "./scrubber.js";
@@ -65,6 +66,8 @@ export class Album {
         this.viewer.close();
       },
       open: (id) => this.open(id),
+      map: ({ latitude, longitude }) => latitude === null || longitude === null
+        ? null : smallMap(latitude, longitude, (at) => this.visit("map", at)),
     });
     this.looking = new Looking(this.grid, () => this.viewer.id);
     const longest = (settings.max_upload_mb ?? 200) * 1e6;

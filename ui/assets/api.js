@@ -4,7 +4,8 @@ import { t } from "./i18n.js";
 import { PAGE } from "./pages.js";
 
 /**
- * @typedef {{id: number, version: string, caption: string, favourite: boolean}} Cell
+ * @typedef {{id: number, version: string, caption: string, favourite: boolean,
+ *   place: string | null}} Cell
  * @typedef {{by: string, model: string, revision: string, quantisation: string,
  *   written_at: string, tokens: number | null, seconds: number | null,
  *   question: string}} Made
@@ -40,6 +41,8 @@ import { PAGE } from "./pages.js";
  *   photo_id: number | null, by: string | null}} Failure
  * @typedef {{total: number, files: Failure[]}} Failures
  * @typedef {{photos: number, searches: {query: string, photos: Cell[]}[]}} TakenOut
+ * @typedef {{mime: string | null, min_zoom: number, max_zoom: number,
+ *   attribution: string, version: string}} TileFacts `mime` null: there is no street map
  * @typedef {{captioners: {by: string, photos: number}[]}} Captioners
  */
 
@@ -119,6 +122,14 @@ export const api = {
     const etag = response.headers.get("etag") ?? "";
     return { content: await response.arrayBuffer(), etag };
   },
+  /** Where the photos are. @returns {Promise<{content: ArrayBuffer, etag: string}>} */
+  map: async () => {
+    const response = await ask("/api/map");
+    const etag = response.headers.get("etag") ?? "";
+    return { content: await response.arrayBuffer(), etag };
+  },
+  /** @type {() => Promise<TileFacts>} */
+  mapTiles: () => get("/api/map/tiles"),
   /** @type {(ids: number[]) => Promise<Cell[]>} */
   cells: (ids) => get(`/api/cells?ids=${ids.join(",")}`),
   /** @type {(id: number) => Promise<Photo>} */

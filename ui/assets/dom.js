@@ -71,6 +71,9 @@ export function appears(selector) {
 }
 
 const ICONS = {
+  plus: "M12 5v14M5 12h14",
+  minus: "M5 12h14",
+  whole: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
   close: "M6 6l12 12M18 6 6 18",
   previous: "M15 5l-7 7 7 7",
   down: "M5 9l7 7 7-7",

@@ -175,9 +175,9 @@ export class Viewer {
 
   /** @param {Photo} photo */
   #edited(photo) {
-    const { id, version, favourite } = photo;
+    const { id, version, favourite, place } = photo;
     const caption = photo.caption?.text ?? photo.name;
-    this.grid.cells.put([{ id, version, caption, favourite }]);
+    this.grid.cells.put([{ id, version, caption, favourite, place }]);
     const link = this.grid.stage.querySelector(`a[data-id="${id}"]`);
     link?.querySelector("img")?.setAttribute("alt", caption);
     if (link) mark(/** @type {HTMLElement} */ (link), favourite);

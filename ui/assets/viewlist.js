@@ -11,4 +11,8 @@ export const viewList = (album) => ({
     const { AddedView } = await import("./upload/added.js");
     return new AddedView(album);
   },
+  map: async () => {
+    const { MapView } = await import("./map/view.js");
+    return new MapView({ open: (id) => album.open(id), at: (at) => album.at(at) });
+  },
 });
