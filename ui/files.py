@@ -7,6 +7,8 @@ its address carries the version; whatever has no version is asked for again.
 from __future__ import annotations
 
 import hashlib
+import posixpath
+import re
 from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
@@ -28,6 +30,8 @@ _KINDS = {
     ".bin": "application/octet-stream",
     ".webmanifest": "application/manifest+json",
 }
+
+_IMPORT = re.compile(r'^(?:import|\}) [^"]*from "([^"]+)";$', re.MULTILINE)
 
 _FOR_EVER = "private, max-age=31536000, immutable"
 _ASK_AGAIN = "private, no-cache"
@@ -64,6 +68,21 @@ class Assets:
     def address(self, name: str) -> str:
         """Where the page finds a file. Scripts import each other below it."""
         return f"/ui/{self.version}/{name}"
+
+    def needed_by(self, name: str) -> list[str]:
+        """A script and all that it imports at once, by name; not what it imports only
+        when a view is first shown."""
+        needed, open_ends = set[str](), [name]
+        while open_ends:
+            script = open_ends.pop()
+            if script in needed:
+                continue
+            needed.add(script)
+            for found in _IMPORT.findall(self.files[script].decode()):
+                open_ends.append(
+                    posixpath.normpath(posixpath.join(posixpath.dirname(script), found))
+                )
+        return sorted(needed)
 
 
 def asset_routes(assets: Assets) -> APIRouter:

@@ -20,6 +20,7 @@ from ui.installing import installing_head
 from ui.texts import SEARCH_HINT, SEARCH_LABEL
 
 TITLE = "Smart Album"
+START = "main.js"
 
 STYLES = (
     "tokens.css",
@@ -75,7 +76,7 @@ def build_page(handlers: Handlers, assets: Assets, texts: gr.I18n) -> gr.Blocks:
         album = gr.HTML(
             value=None,
             html_template=ALBUM,
-            js_on_load=_start(assets.address("main.js")),
+            js_on_load=_start(assets.address(START)),
             apply_default_css=False,
             elem_id="album",
         )
@@ -103,12 +104,12 @@ def _start(address: str) -> str:
 
 def head(assets: Assets, *, max_upload_mb: int) -> str:
     """What our page adds to the head: style, scripts to fetch early, one setting."""
-    scripts = sorted(name for name in assets.files if name.endswith(".js"))
     lines = [
         f'<link rel="stylesheet" href="{assets.address(name)}">' for name in STYLES
     ]
     lines += [
-        f'<link rel="modulepreload" href="{assets.address(name)}">' for name in scripts
+        f'<link rel="modulepreload" href="{assets.address(name)}">'
+        for name in assets.needed_by(START)
     ]
     settings = json.dumps({"max_upload_mb": max_upload_mb})
     lines.append(f'<meta name="album-settings" content="{escape(settings)}">')

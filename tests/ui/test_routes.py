@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import posixpath
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -130,6 +132,24 @@ def test_any_name_makes_a_sound_header(name: str) -> None:
     assert "\u202e" not in header
 
 
+def test_only_what_is_needed_at_once_is_fetched_early(client: TestClient) -> None:
+    assets = Assets()
+    needed = assets.needed_by("main.js")
+    assert {"main.js", "album.js", "grid.js"} <= set(needed)
+    assert "map/view.js" not in needed  # until the map is shown
+    page = client.get("/config").json()["head"]
+    early = re.findall(r'rel="modulepreload" href="[^"]*?/ui/[^/]+/([^"]+)"', page)
+    assert sorted(early) == needed
+    for script in needed:  # no import is written in a way that is overlooked
+        text = assets.files[script].decode()
+        found = re.findall(r'\bfrom "(\.[^"]+)"', text)
+        inside = [
+            posixpath.normpath(posixpath.join(posixpath.dirname(script), one))
+            for one in found
+        ]
+        assert set(inside) <= set(needed)
+
+
 def test_assets_are_kept_until_they_change(client: TestClient) -> None:
     assets = Assets()
     answer = client.get(assets.address("main.js"))
@@ -139,7 +159,7 @@ def test_assets_are_kept_until_they_change(client: TestClient) -> None:
     assert client.get(assets.address("main.js"), headers=etag).status_code == 304
     assert client.get("/ui/old/main.js").headers["cache-control"] == "private, no-cache"
     assert client.get("/ui/old/server.py").status_code == 404
-    page = client.get("/").text
+    page = client.get("/config").json()["head"]
     for name in ("main.js", "tokens.css"):
         assert assets.address(name) in page
 
