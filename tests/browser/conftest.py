@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 import uvicorn
 
+from cli.choosing import SettingChoices
 from tests.ui.fakes import FakeIndexer, FakeLibrary, FakeSearch, FakeSettings
 from tests.ui.fakes_pages import FakeFacts, FakeSurvey, make_choices
 from ui import build_app
@@ -73,7 +74,7 @@ class Served:
     indexer: FakeIndexer
     edits: list[str]
     survey: FakeSurvey
-    facts: FakeFacts
+    choices: SettingChoices
 
 
 Serve = Callable[..., Served]
@@ -93,7 +94,7 @@ def serve() -> Iterator[Serve]:
     ) -> Served:
         indexer = indexer or FakeIndexer()
         search, edits = FakeSearch(library), list[str]()
-        survey, facts = FakeSurvey(), FakeFacts()
+        survey, choices = FakeSurvey(), make_choices(FakeFacts(), given)
         listening = socket.socket()
         listening.bind(("127.0.0.1", 0))
         port = listening.getsockname()[1]
@@ -104,7 +105,7 @@ def serve() -> Iterator[Serve]:
             lambda: edits.append("edit"),
             FakeSettings(port=port, map_tiles=map_tiles),
             survey=survey,
-            choices=make_choices(facts, given),
+            choices=choices,
         )
         config = uvicorn.Config(app, log_level="warning", lifespan="on")
         server = uvicorn.Server(config)
@@ -112,7 +113,7 @@ def serve() -> Iterator[Serve]:
         thread.start()
         running.append((server, thread))
         address = f"http://127.0.0.1:{port}"
-        return Served(address, library, search, indexer, edits, survey, facts)
+        return Served(address, library, search, indexer, edits, survey, choices)
 
     yield start
     for server, thread in running:
