@@ -32,7 +32,7 @@ FAILURES = [
 
 @pytest.fixture(scope="module")
 def served(serve: Serve) -> Served:
-    return serve(make_library(), FakeIndexer(), {"workers": "2"})
+    return serve(make_library(), FakeIndexer(), given={"workers": "2"})
 
 
 @pytest.fixture
@@ -176,6 +176,7 @@ def test_settings_are_saved_at_once(
     fixed = row("Photos read at a time")
     assert fixed.get_by_role("combobox").is_disabled()
     assert "--workers" in fixed.locator("[role=status]").inner_text()
+    assert "outline" in row("Street map").inner_text()
 
     page.route("**/api/choices", lambda route: route.fulfill(
         status=422, json={"error": "The album is being closed."}

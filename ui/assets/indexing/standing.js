@@ -182,7 +182,7 @@ export class DiskCard {
 
   /** @param {Record<string, number> | null} disk */
   draw(disk) {
-    const parts = Object.entries(disk ?? {}).sort((one, other) => other[1] - one[1]);
+    const parts = Object.entries(disk ?? {}).filter(([, bytes]) => bytes > 0).sort((one, other) => other[1] - one[1]);
     const all = parts.reduce((sum, [, bytes]) => sum + bytes, 0);
     this.total.textContent = disk
       ? t("The album takes {size}, beside your photos.", { size: size(all) }) : t("Being measured …");

@@ -16,6 +16,7 @@ export class SettingsView {
     this.title = t("Settings");
     /** @type {AlbumRow[]} */
     this.rows = [];
+    this.tiles = el("b", {});
     this.trouble = el("p", { class: "sheet-status bad", role: "status" });
     this.node = el("div", { class: "page settings-page" },
       el("div", { class: "view-head" }, el("h1", {}, this.title), this.trouble),
@@ -23,12 +24,14 @@ export class SettingsView {
       section("Search", this.#row("strictness"), this.#row("hemisphere")),
       section("Captions", this.#row("captioner"), this.#row("caption_language"),
         this.#row("caption_hours"), this.#row("caption_threads")),
-      section("Indexing", this.#row("rescan_minutes"), this.#row("workers"), this.#folders()));
+      section("Indexing", this.#row("rescan_minutes"), this.#row("workers"), this.#folders()),
+      section("Map", this.#map()));
   }
 
   async show() {
     try {
-      const { choices } = await api.choices();
+      const [{ choices }, { mime }] = await Promise.all([api.choices(), api.mapTiles()]);
+      say(this.tiles, mime ? t("Streets are shown") : t("Only the world's outline"));
       for (const row of this.rows) {
         const choice = choices.find(({ name }) => name === row.name);
         row.node.hidden = !choice;
@@ -44,6 +47,14 @@ export class SettingsView {
   #row(name) {
     const row = new AlbumRow(name);
     this.rows.push(row);
+    return row.node;
+  }
+
+  /** A file with streets is named where the program is started, too. */
+  #map() {
+    const row = new Row(t("Street map"), t("A file with street tiles is named where the program is started; none is ever fetched."));
+    row.place.append(el("code", {}, "python app.py --map-tiles FILE"), this.tiles);
+    row.node.classList.add("below");
     return row.node;
   }
 
