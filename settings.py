@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import Field, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -150,6 +150,8 @@ class Settings:
         kind.choice("debug", "info", "warning", "error"),
         "How much is logged.",
     )
+    origins: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    """The flag or environment name that each setting came from, where it was given."""
 
     @property
     def caption_servers(self) -> tuple[str, ...]:
@@ -173,6 +175,10 @@ def _flag(name: str) -> str:
     return "--" + name.replace("_", "-")
 
 
+def _fields() -> list[Field[Any]]:
+    return [f for f in fields(Settings) if "parse" in f.metadata]
+
+
 def describe() -> list[SettingInfo]:
     """Every setting, in the order of the class."""
     return [
@@ -184,7 +190,7 @@ def describe() -> list[SettingInfo]:
             help=f.metadata["help"],
             is_switch=f.metadata["parse"] is kind.switch,
         )
-        for f in fields(Settings)
+        for f in _fields()
     ]
 
 
@@ -194,24 +200,36 @@ def load(given: Mapping[str, str], environ: Mapping[str, str] = os.environ) -> S
     Raises SettingError.
     """
     values: dict[str, Any] = {}
-    for f in fields(Settings):
+    origins: dict[str, str] = {}
+    for f in _fields():
         env = f"ALBUM_{f.name.upper()}"
         if f.name in given:
-            raw, origin = given[f.name], _flag(f.name)
+            raw, origins[f.name] = given[f.name], _flag(f.name)
         elif env in environ:
-            raw, origin = environ[env], env
+            raw, origins[f.name] = environ[env], env
         else:
             continue
-        try:
-            values[f.name] = f.metadata["parse"](raw)
-        except ValueError as error:
-            raise SettingError(f"{origin} cannot be {raw!r}: {error}.") from error
-    settings = Settings(**values)
+        values[f.name] = _parsed(f, raw, origins[f.name])
+    settings = Settings(**values, origins=origins)
     if settings.demo and "data" not in values:
         # The drawn pictures never mix with a real album.
         settings = replace(settings, data=settings.data / "demo")
     _check_together(settings)
     return settings
+
+
+def changed(settings: Settings, name: str, raw: str, *, called: str = "") -> Settings:
+    """The same with another value of one setting, checked like a flag; `called`: what
+    an error calls it. Raises SettingError."""
+    one = next(f for f in _fields() if f.name == name)
+    return replace(settings, **{name: _parsed(one, raw, called or _flag(name))})
+
+
+def _parsed(one: Field[Any], raw: str, called: str) -> Any:
+    try:
+        return one.metadata["parse"](raw)
+    except ValueError as error:
+        raise SettingError(f"{called} cannot be {raw!r}: {error}.") from error
 
 
 def _check_together(settings: Settings) -> None:
@@ -224,16 +242,5 @@ def _check_together(settings: Settings) -> None:
         )
 
 
-QUIET_ENVIRONMENT: Mapping[str, str] = {
-    # Nothing leaves the machine unasked: no telemetry, no version check, no hub call.
-    "GRADIO_ANALYTICS_ENABLED": "False",
-    "HF_HUB_DISABLE_TELEMETRY": "1",
-    "DO_NOT_TRACK": "1",
-    # We show progress ourselves; a bar for each model file would cut through it.
-    "HF_HUB_DISABLE_PROGRESS_BARS": "1",
-    # Idle OpenMP threads sleep instead of spinning: on a busy 2-core machine, spinning,
-    # a caption's token took 3.4 s; on one free core it takes 0.2 to 0.5 s.
-    "OMP_WAIT_POLICY": "PASSIVE",
-    "TOKENIZERS_PARALLELISM": "false",
-}
+QUIET_ENVIRONMENT = kind.QUIET_ENVIRONMENT
 """Set by app.py before anything heavy is imported."""

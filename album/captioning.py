@@ -90,18 +90,22 @@ class CaptioningStage:
             return 0
         return self._catalogue.queue.count_wanted(self.author)
 
+    def keep_hours(self, hours: Hours | None) -> None:
+        """From now on caption within these only; None: at any hour."""
+        self._hours = hours
+
     def waits_s(self) -> float:
         """How many seconds it has to wait for its hours; 0 within them."""
-        return 0.0 if self._hours is None else self._hours.seconds_to_open(self._now())
+        hours = self._hours
+        return 0.0 if hours is None else hours.seconds_to_open(self._now())
 
     def waits(self) -> str | None:
         """One sentence that says what it waits for, or None."""
-        if self.waits_s() == 0:
+        hours = self._hours
+        if hours is None or hours.open_at(self._now()):
             return None
-        assert self._hours is not None
         return (
-            f"Captions are written between {self._hours.begin:%H:%M} and "
-            f"{self._hours.end:%H:%M}."
+            f"Captions are written between {hours.begin:%H:%M} and {hours.end:%H:%M}."
         )
 
     def step(self) -> int:

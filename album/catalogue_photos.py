@@ -155,6 +155,14 @@ class PhotoTable:
         photos, missing, captioned = row.fetchone()
         return {"photos": photos, "missing": missing, "captioned": captioned}
 
+    def present_captioned(self) -> int:
+        """Photos that are there and have a caption."""
+        row = self._store.reader().execute(
+            "SELECT count(*) FROM photos WHERE file_id IS NOT NULL AND missing = 0 "
+            "AND caption_id IS NOT NULL"
+        )
+        return int(row.fetchone()[0])
+
 
 def _link(connection: sqlite3.Connection, file_id: int, photo_id: int) -> Link:
     before = connection.execute(

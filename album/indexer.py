@@ -70,6 +70,7 @@ class Indexer:
         self._rescan_s = rescan_s
         self._when_done = when_done
         self._scanned_at = time.monotonic()
+        self.scanned_at: datetime | None = None
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._go = threading.Event()
@@ -131,6 +132,11 @@ class Indexer:
         self._scan_wanted.set()
         self.wake()
 
+    def rescan_every(self, seconds: float | None) -> None:
+        """Look at the roots this often while idle; None: only when asked to."""
+        self._rescan_s = seconds
+        self.wake()
+
     def _run(self) -> None:
         while not self._stop.is_set():
             if not self._go.is_set():
@@ -155,13 +161,13 @@ class Indexer:
         now = time.monotonic()
         tries = [lane.next_try() for lane in self._lanes.all]
         moments = [moment for moment in tries if moment is not None]
-        if self._rescan_s is not None:
-            moments.append(self._scanned_at + self._rescan_s)
+        rescan_s = self._rescan_s
+        if rescan_s is not None:
+            moments.append(self._scanned_at + rescan_s)
         self._wake.wait(max(0.0, min(moments) - now) if moments else None)
-        if self._rescan_s is not None:
-            due = self._scanned_at + self._rescan_s
-            if time.monotonic() >= due:
-                self._scan_wanted.set()
+        rescan_s = self._rescan_s  # it may have been changed meanwhile
+        if rescan_s is not None and time.monotonic() >= self._scanned_at + rescan_s:
+            self._scan_wanted.set()
 
     def _wait(self, trouble: str) -> None:
         if self._stop.is_set():
@@ -182,6 +188,7 @@ class Indexer:
             self.scan()
             self._scan_wanted.clear()  # only now: one that failed is still wanted
             self._scanned_at = time.monotonic()
+            self.scanned_at = datetime.now(UTC)
         rounds = itertools.count(1)
 
         def after_round(_done: int) -> None:

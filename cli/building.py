@@ -23,7 +23,9 @@ from album.stage import Stage
 from album.thumbnails import Thumbnails
 from album.uploads import Uploads
 from cli.captioners import Stages
+from cli.choosing import SettingChoices, choices_of, with_choices
 from cli.searching import TextSearch, open_text_search
+from cli.survey import Survey
 from index.current_search import CurrentSearch
 from settings import Settings
 
@@ -48,6 +50,8 @@ class Album:
     search: CurrentSearch
     text: TextSearch
     fetches: tuple[WeightsFetch, ...]
+    choices: SettingChoices
+    survey: Survey
     stack: ExitStack
 
     def close(self) -> None:
@@ -63,6 +67,7 @@ def open_album(settings: Settings, folders: Sequence[Path]) -> Album:
     """
     with ExitStack() as stack:
         catalogue = stack.enter_context(Catalogue(settings.data))
+        settings = with_choices(settings, catalogue.facts)
         for folder in folders:
             catalogue.roots.add(_checked_root(folder, settings.data))
         decoder = stack.enter_context(decoder_of(settings))
@@ -77,13 +82,8 @@ def open_album(settings: Settings, folders: Sequence[Path]) -> Album:
         turns: list[Stage | None] = [reading, FactsStage(catalogue), quick]
         indexer = _indexer(settings, catalogue, turns, models, attention, fetch, text)
         library.describe_with(models.describer(decoder))
-        stack.callback(indexer.stop)
-        library.on_change(indexer.wake)
-        if fetch is not None:
-            fetch.on_ready(indexer.wake)
-            stack.callback(fetch.stop)
-        if text.fetch is not None:
-            text.fetch.on_ready(lambda: _arrived(text, indexer))
+        choices = _choices(settings, catalogue, models, indexer, text)
+        _introduce(indexer, library, fetch, text, stack)
         return Album(
             catalogue=catalogue,
             library=library,
@@ -92,8 +92,27 @@ def open_album(settings: Settings, folders: Sequence[Path]) -> Album:
             search=text.search,
             text=text,
             fetches=tuple(each for each in (fetch, text.fetch) if each is not None),
+            choices=choices,
+            survey=Survey(catalogue, models, text, indexer, choices.running),
             stack=stack.pop_all(),
         )
+
+
+def _introduce(
+    indexer: Indexer,
+    library: Library,
+    fetch: WeightsFetch | None,
+    text: TextSearch,
+    stack: ExitStack,
+) -> None:
+    """Let the indexer hear of whatever is new."""
+    stack.callback(indexer.stop)
+    library.on_change(indexer.wake)
+    if fetch is not None:
+        fetch.on_ready(indexer.wake)
+        stack.callback(fetch.stop)
+    if text.fetch is not None:
+        text.fetch.on_ready(lambda: _arrived(text, indexer))
 
 
 def _uploads(settings: Settings, catalogue: Catalogue) -> Uploads:
@@ -137,6 +156,23 @@ def _indexer(
         rescan_s=settings.rescan_minutes * 60 or None,
         when_done=text.search.tidy_up,
     )
+
+
+def _choices(
+    settings: Settings,
+    catalogue: Catalogue,
+    models: Stages,
+    indexer: Indexer,
+    text: TextSearch,
+) -> SettingChoices:
+    """What is chosen on the page, and what follows it at once."""
+
+    def follow(settings: Settings) -> None:
+        text.strictness.value = settings.strictness
+        models.follow(settings)
+        indexer.rescan_every(settings.rescan_minutes * 60 or None)
+
+    return SettingChoices(settings, choices_of(catalogue.facts), follow)
 
 
 def _arrived(text: TextSearch, indexer: Indexer) -> None:

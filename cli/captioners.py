@@ -49,6 +49,7 @@ class Stages:
         self._stack = stack
         self._quick: WorkerCaptioner | None = None
         self._slow: WorkerCaptioner | RemoteCaptioner | None = None
+        self._beside: CaptioningStage | None = None
 
     def quick(self) -> CaptioningStage | None:
         """The small classifier's stage; the demo album has none."""
@@ -69,12 +70,26 @@ class Stages:
         else:
             return None
         self._slow = captioner
-        return self._stage(
+        self._beside = self._stage(
             captioner,
             self._ahead("view", settings.visual_tokens * TOKEN_PIXELS),
             fetch.ready if fetch is not None else lambda: True,
             caption_hours(settings),
         )
+        return self._beside
+
+    @property
+    def captioners(self) -> tuple[WorkerCaptioner | RemoteCaptioner, ...]:
+        """Those that have been asked for, the best first."""
+        return tuple(one for one in (self._slow, self._quick) if one is not None)
+
+    def follow(self, settings: Settings) -> None:
+        """Keep to the hours and threads of these settings from now on."""
+        for captioner in self.captioners:
+            if isinstance(captioner, WorkerCaptioner):
+                captioner.threads = settings.caption_threads or None
+        if self._beside is not None:
+            self._beside.keep_hours(caption_hours(settings))
 
     def describer(self, decoder: Decoder) -> Describer:
         """Describes pictures by the captioners of `slow` and `quick`, which were asked

@@ -8,6 +8,7 @@ from typing import Any
 
 from album.catalogue import Catalogue
 from album.photo import Photo
+from cli.choosing import with_choices
 from cli.exemplars import photo_named, picture_described
 from cli.scope import Scope
 from cli.searching import build_search, text_models
@@ -31,6 +32,7 @@ def search_album(
     """The promise of `search --json`: query, total and hits, best first."""
     scope = scope or Scope()
     with Catalogue(settings.data, writable=False) as catalogue:
+        settings = with_choices(settings, catalogue.facts)
         like, described = _like(settings, catalogue, scope)
 
         def find(search: Search) -> Found:

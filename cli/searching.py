@@ -14,6 +14,7 @@ from index.learning import Embedding, Learning
 from index.query import QueryParser
 from index.search import Search
 from index.sentence_folder import SENTENCE_MODEL
+from index.strictness import HowStrict
 from index.succession import Succession
 from index.sync import Sync
 from index.text_model import TextModels
@@ -30,6 +31,7 @@ class TextSearch:
     learning: Learning
     search: CurrentSearch
     fetch: WeightsFetch | None
+    strictness: HowStrict
 
 
 def open_text_search(
@@ -37,8 +39,10 @@ def open_text_search(
 ) -> TextSearch:
     """The search of an album that is open for writing; `stack` saves its index."""
 
+    strictness = HowStrict(settings.strictness)
+
     def search(embedder: PartsEmbedder, sync: Sync) -> Search:
-        return build_search(settings, catalogue, embedder, sync)
+        return build_search(settings, catalogue, embedder, sync, strictness)
 
     models = text_models(settings)
     succession = Succession(
@@ -64,6 +68,7 @@ def open_text_search(
         Learning(catalogue, succession),
         CurrentSearch(succession),
         fetch,
+        strictness,
     )
 
 
@@ -73,8 +78,14 @@ def text_models(settings: Settings) -> TextModels:
 
 
 def build_search(
-    settings: Settings, catalogue: Catalogue, embedder: PartsEmbedder, sync: Sync
+    settings: Settings,
+    catalogue: Catalogue,
+    embedder: PartsEmbedder,
+    sync: Sync,
+    strictness: HowStrict | None = None,
 ) -> Search:
-    """The search of this album; the page and the command line use the same."""
+    """The search of this album; the page and the command line use the same.
+    `strictness`: what may change while it answers; None: as the settings say."""
     parser = QueryParser(settings.hemisphere, datetime.now)
-    return Search(catalogue, embedder, sync, parser, strictness=settings.strictness)
+    strictness = strictness or HowStrict(settings.strictness)
+    return Search(catalogue, embedder, sync, parser, strictness=strictness)

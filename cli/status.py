@@ -11,6 +11,7 @@ from typing import Any
 from album.captioners.fetch import is_here
 from album.catalogue import Catalogue
 from cli.captioning_state import authors_in_use, captioning_state, captioning_text
+from cli.choosing import with_choices
 from cli.reading import shown
 from index.freshness import look_at
 from index.learning import learnt
@@ -26,6 +27,7 @@ PACKAGES = (
 def album_status(settings: Settings) -> dict[str, Any]:
     """The promise of `status --json`, and more."""
     with Catalogue(settings.data, writable=False) as catalogue:
+        settings = with_choices(settings, catalogue.facts)
         model = remembered(catalogue.facts, IN_CHARGE) or OWN
         photos = catalogue.photos.counts()
         files = catalogue.files.counts()

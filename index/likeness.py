@@ -23,7 +23,7 @@ from index.pages import Matched
 from index.ranking import Ranked, rank
 from index.source import Source
 from index.stacked import Stacked
-from index.strictness import Strictness, judge
+from index.strictness import HowStrict, judge
 from index.sync import Sync
 from index.unwanted import penalties
 from index.widening import MOST
@@ -53,7 +53,7 @@ class Likes:
         embedder: PartsEmbedder,
         sync: Sync,
         candidates: Candidates,
-        strictness: Strictness,
+        strictness: HowStrict,
     ) -> None:
         self._catalogue = catalogue
         self._embedder = embedder
@@ -165,7 +165,7 @@ class Likes:
             ],
             [self._embedder.embed_query(text) for text in asked.unwanted],
         )
-        strengths = judge(ranked, self._strictness).strengths
+        strengths = judge(ranked, self._strictness.value).strengths
         said = self._catalogue.words.all_of(words.content, list(captions))
         answers = []
         for each, strength in zip(ranked, strengths, strict=True):
@@ -183,7 +183,7 @@ class Likes:
         ids = self._candidates.everything()
         sample = ids[:: max(1, len(ids) // SAMPLED)]
         _, cosines = self._sync.index.nearest(vector, len(sample), sample)
-        return levels_of(cosines, self._strictness)
+        return levels_of(cosines, self._strictness.value)
 
     def _tags_in_common(self, like: Like, ids: Sequence[int]) -> dict[int, int]:
         """How many of the tags each of the photos has, at most 3 of them."""

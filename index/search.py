@@ -27,7 +27,7 @@ from index.query import QueryParser
 from index.question import Question, explained
 from index.ranking import rank
 from index.source import Source
-from index.strictness import Strictness, judge, judge_further
+from index.strictness import HowStrict, judge, judge_further
 from index.sync import Sync
 from index.widening import MOST, Compared, compared, widened
 
@@ -52,17 +52,19 @@ class Search:
         sync: Sync,
         parser: QueryParser,
         *,
-        strictness: Strictness = "normal",
+        strictness: HowStrict | None = None,
     ) -> None:
         self._catalogue = catalogue
         self._embedder = embedder
         self._sync = sync
         self._parser = parser
-        self._strictness: Strictness = strictness
+        self._strictness = strictness or HowStrict()
         self.feedback = Feedback(catalogue)
         self._candidates = Candidates(catalogue, embedder, sync)
         self._calibration = Calibration(catalogue, embedder, self._candidates)
-        self._likes = Likes(catalogue, embedder, sync, self._candidates, strictness)
+        self._likes = Likes(
+            catalogue, embedder, sync, self._candidates, self._strictness
+        )
         self._kept = KeptAnswers()
         self._lock = threading.Lock()
         self._vocabulary: tuple[int, Vocabulary] | None = None
@@ -99,7 +101,8 @@ class Search:
         enough = MOST if every else limit
         rejected = self.feedback.rejected(text) if like is None else frozenset()
         key = (asked, like, folder, enough, rejected, self._catalogue.changes,
-               self._catalogue.vectors.last_change())  # fmt: skip
+               self._catalogue.vectors.last_change(),
+               self._strictness.value)  # fmt: skip
         matched = self._kept.get(
             key, lambda: self._matched(asked, like, folder, enough, rejected)
         )
@@ -202,9 +205,9 @@ class Search:
         ranked = rank(encoded, candidates, question.unwanted)
         album = self._calibration.background()
         if around is None:
-            strengths = judge(ranked, self._strictness, album).strengths
+            strengths = judge(ranked, self._strictness.value, album).strengths
         else:
-            strengths = judge_further(ranked, around, self._strictness, album)
+            strengths = judge_further(ranked, around, self._strictness.value, album)
         # Whoever asks for a dog is right to expect every photo that says so, however
         # many others of the album say so too; and a name or a sign word for word.
         among = [candidate.photo_id for candidate in candidates]

@@ -19,6 +19,14 @@ from index.ranking import Ranked
 
 Strictness = Literal["strict", "normal", "lenient"]
 
+
+@dataclass(slots=True)
+class HowStrict:
+    """How strict a search is now; whoever holds it may change that while it answers."""
+
+    value: Strictness = "normal"
+
+
 UNRELATED_QUERIES = (
     "quarterly tax declaration",
     "proof of a theorem about prime numbers",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from settings import SettingError, Settings, describe, load
+from settings import SettingError, Settings, changed, describe, load
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 
@@ -16,6 +16,20 @@ def test_flags_win_over_environment_over_defaults() -> None:
     assert load({}, {}).port == 7860
     assert load({}, {"ALBUM_PORT": "8000"}).port == 8000
     assert load({"port": "9000"}, {"ALBUM_PORT": "8000"}).port == 9000
+
+
+def test_it_is_known_where_a_setting_came_from() -> None:
+    loaded = load({"port": "9000"}, {"ALBUM_PORT": "8000", "ALBUM_WORKERS": "2"})
+    assert loaded.origins == {"port": "--port", "workers": "ALBUM_WORKERS"}
+    assert loaded == load({"port": "9000", "workers": "2"}, {})
+
+
+def test_one_setting_is_changed_with_the_same_check() -> None:
+    loaded = load({}, {})
+    assert changed(loaded, "caption_language", "german").caption_language == "German"
+    assert loaded.caption_language == "English"
+    with pytest.raises(SettingError, match="The language cannot be '5'"):
+        changed(loaded, "caption_language", "5", called="The language")
 
 
 def test_settings_are_frozen() -> None:
@@ -112,7 +126,9 @@ def test_every_setting_stands_in_the_readme() -> None:
         row = f"| {flag} | `{info.env}` | {default}"
         assert row in README, f"README lacks the row {row!r}"
         assert info.help in README, f"README lacks the help of {info.name}"
-    assert len(describe()) == len(fields(Settings))
+    assert {info.name for info in describe()} | {"origins"} == {
+        field.name for field in fields(Settings)
+    }
 
 
 def _shown(default: object) -> str:

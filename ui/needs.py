@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from album.catalogue_feedback import RejectedPhotos
+from album.choices import Choice
 from album.describing import Described
 from album.photo import Caption, Photo
 from album.positions import Positions
 from album.progress import Progress
+from album.standing import Standing
 from album.timeline import Timeline
 from album.uploads import Uploaded, UploadState
 from index.exemplar import Like
@@ -135,3 +137,17 @@ class BackgroundIndexer(Protocol):
     def failures(self) -> Sequence[FailedFile]: ...
     def retry_failures(self) -> int: ...
     def look_at(self, photo_ids: Sequence[int], /) -> None: ...
+    def request_scan(self) -> None: ...
+
+
+class AlbumSurvey(Protocol):
+    """One look at how the album stands."""
+
+    def look(self) -> Standing: ...
+
+
+class PageChoices(Protocol):
+    """What a person may choose on the page; `choose` raises AlbumError."""
+
+    def all(self) -> Sequence[Choice]: ...
+    def choose(self, name: str, value: str | None, /) -> Choice: ...

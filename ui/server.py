@@ -16,10 +16,18 @@ from ui.guard import Guard
 from ui.handlers import Handlers
 from ui.handlers_map import MapHandlers
 from ui.handlers_marks import Marks
+from ui.handlers_pages import IndexingPage, SettingsPage
 from ui.handlers_upload import Uploading
 from ui.installing import installing_routes
 from ui.map_tiles import TileFile
-from ui.needs import Album, BackgroundIndexer, PageSettings, SearchEngine
+from ui.needs import (
+    Album,
+    AlbumSurvey,
+    BackgroundIndexer,
+    PageChoices,
+    PageSettings,
+    SearchEngine,
+)
 from ui.page import build_page, head, theme
 from ui.routes import (
     changing_routes,
@@ -28,6 +36,7 @@ from ui.routes import (
     searching_routes,
 )
 from ui.routes_map import map_routes
+from ui.routes_pages import indexing_routes, settings_routes
 from ui.texts import texts
 from ui.upload import describing_routes, upload_routes
 
@@ -40,10 +49,14 @@ def build_app(
     indexer: BackgroundIndexer,
     after_edit: Callable[[], None],
     settings: PageSettings,
+    *,
+    survey: AlbumSurvey | None = None,
+    choices: PageChoices | None = None,
 ) -> FastAPI:
     """The whole application, ready for uvicorn. Loads no model.
 
-    Raises AlbumError for a street map that cannot be read.
+    Without `survey` or `choices` it lacks the addresses that ask these. Raises
+    AlbumError for a street map that cannot be read.
     """
     tiles = None if settings.map_tiles is None else TileFile(settings.map_tiles)
     handlers = Handlers(library, search, indexer, after_edit)
@@ -65,6 +78,10 @@ def build_app(
         installing_routes(assets),
     ):
         app.include_router(router)
+    if survey is not None:
+        app.include_router(indexing_routes(IndexingPage(survey, indexer)))
+    if choices is not None:
+        app.include_router(settings_routes(SettingsPage(choices)))
     # Gradio's own CORS layer, which answers to any Origin, steps aside for this one.
     app.add_middleware(CORSMiddleware, allow_origins=[])
     app.add_middleware(

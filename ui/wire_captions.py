@@ -36,6 +36,18 @@ def name_of(captioner: str) -> str:
     return _NAMES.get(captioner, captioner)
 
 
+def engine_name(captioner: str, model: str) -> tuple[str, str]:
+    """What runs, as a title, and its model; of the text model only that."""
+    name = {
+        "": _shown_model(model),
+        _BASIC: "Basic captions",
+        "demo": "Demo model",
+        "remote": "Caption server",
+        "qwen": _family(model),
+    }.get(captioner, captioner)
+    return name, _shown_model(model)
+
+
 def author_of(caption: Caption) -> str:
     """Who wrote it, in two or three words for a label."""
     author = caption.author

@@ -52,7 +52,7 @@ class WorkerCaptioner:
 
         A batch may take `picture_s` for each picture, loading the model `load_s`. After
         `idle_s` without a caption the child is ended (None: never). `threads` bounds
-        those of the child's arithmetic.
+        those of the child's arithmetic; another number makes the next caption's child.
         """
         self.author = author
         self.model = author.model
@@ -62,7 +62,7 @@ class WorkerCaptioner:
         self._picture_s = picture_s
         self._load_s = load_s
         self._idle_s = idle_s
-        self._threads = threads
+        self.threads = threads
         self._backoff_s = backoff_s
         self._lock = threading.RLock()  # held as long as a caption takes
         self._closing = threading.Lock()  # held for a moment only
@@ -179,7 +179,7 @@ class WorkerCaptioner:
 
     def _ready(self) -> WorkerProcess:
         """A child with the model loaded, the one there is or a new one."""
-        if self._process is not None and self._process.usable():
+        if self._process is not None and self._process.usable(self.threads):
             return self._process
         self._end_process()
         for _ in range(LOAD_ATTEMPTS):
@@ -206,7 +206,7 @@ class WorkerCaptioner:
             if self._closed.is_set():
                 raise ModelError("The caption model has been closed.")
             try:
-                self._process = WorkerProcess(self._threads)
+                self._process = WorkerProcess(self.threads)
             except OSError as error:
                 text = f"could not be started ({error})"
                 raise WorkerLost(text, f"The caption model {text}.") from error

@@ -54,6 +54,7 @@ class WorkerProcess:
             name="captioner",
             daemon=True,
         )
+        self._threads = threads
         self._timed_out: float | None = None
         try:
             with _deaf_to_ctrl_c():
@@ -67,9 +68,11 @@ class WorkerProcess:
         """The process's number."""
         return self._process.pid
 
-    def usable(self) -> bool:
-        """Whether it can be asked. For the asking thread: buries a dead child."""
-        return self._timed_out is None and self._process.is_alive()
+    def usable(self, threads: int | None) -> bool:
+        """Whether it can be asked, and works with so many threads. For the asking
+        thread: buries a dead child."""
+        fits = self._timed_out is None and self._threads == threads
+        return self._process.is_alive() and fits
 
     def load(self, factory: Factory, timeout_s: float) -> dict[str, Any]:
         """Have the captioner made and its model loaded; its `info`.

@@ -18,7 +18,9 @@ from typing import Any
 import pytest
 import uvicorn
 
+from cli.choosing import SettingChoices
 from tests.ui.fakes import FakeIndexer, FakeLibrary, FakeSearch, FakeSettings
+from tests.ui.fakes_pages import FakeFacts, FakeSurvey, make_choices
 from ui import build_app
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -71,6 +73,8 @@ class Served:
     search: FakeSearch
     indexer: FakeIndexer
     edits: list[str]
+    survey: FakeSurvey
+    choices: SettingChoices
 
 
 Serve = Callable[..., Served]
@@ -78,16 +82,19 @@ Serve = Callable[..., Served]
 
 @pytest.fixture(scope="module")
 def serve() -> Iterator[Serve]:
-    """Serve a library; stops at the end of the module."""
+    """Serve a library, as if started with the `given` flags; stops at the end of the
+    module."""
     running: list[tuple[uvicorn.Server, threading.Thread]] = []
 
     def start(
         library: FakeLibrary,
         indexer: FakeIndexer | None = None,
         map_tiles: Path | None = None,
+        given: dict[str, str] | None = None,
     ) -> Served:
         indexer = indexer or FakeIndexer()
         search, edits = FakeSearch(library), list[str]()
+        survey, choices = FakeSurvey(), make_choices(FakeFacts(), given)
         listening = socket.socket()
         listening.bind(("127.0.0.1", 0))
         port = listening.getsockname()[1]
@@ -97,13 +104,16 @@ def serve() -> Iterator[Serve]:
             indexer,
             lambda: edits.append("edit"),
             FakeSettings(port=port, map_tiles=map_tiles),
+            survey=survey,
+            choices=choices,
         )
         config = uvicorn.Config(app, log_level="warning", lifespan="on")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
         thread.start()
         running.append((server, thread))
-        return Served(f"http://127.0.0.1:{port}", library, search, indexer, edits)
+        address = f"http://127.0.0.1:{port}"
+        return Served(address, library, search, indexer, edits, survey, choices)
 
     yield start
     for server, thread in running:

@@ -301,7 +301,7 @@ def test_banner(serve: Serve, visit: Visit) -> None:
     assert indexer.state.paused
     banner.get_by_role("button", name="Resume").click()
     page.wait_for_selector(".banner-text:has-text('Describing photos')")
-    banner.get_by_role("button", name=re.compile("could not be read")).click()
+    banner.get_by_role("link", name=re.compile("could not be read")).click()
     page.wait_for_selector(".failures li:has-text('café.heic')")
     assert "The picture ends too early." in page.locator(".failures").inner_text()
     assert PAYLOAD in page.locator(".failures").inner_text()

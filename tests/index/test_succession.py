@@ -21,6 +21,7 @@ from index.errors import EmbedderUnavailable
 from index.learning import Embedding, Learning, learnt
 from index.query import QueryParser
 from index.search import Search
+from index.strictness import HowStrict
 from index.succession import Succession
 from index.sync import Sync
 from index.text_model import (
@@ -80,7 +81,9 @@ class Running:
 
     def build(self, embedder: PartsEmbedder, sync: Sync) -> Search:
         parser = QueryParser("north", lambda: NOW)
-        return Search(self.catalogue, embedder, sync, parser, strictness="lenient")
+        return Search(
+            self.catalogue, embedder, sync, parser, strictness=HowStrict("lenient")
+        )
 
     def work(self) -> None:
         """Until no stage has anything left, as the indexer does."""

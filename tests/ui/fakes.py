@@ -475,6 +475,7 @@ class FakeIndexer:
     state: Progress = IDLE
     failed: list[FakeFailure] = field(default_factory=list)
     looked_at: list[list[int]] = field(default_factory=list)
+    scans: int = 0
 
     def progress(self) -> Progress:
         return self.state
@@ -496,3 +497,6 @@ class FakeIndexer:
 
     def look_at(self, photo_ids: Sequence[int]) -> None:
         self.looked_at.append(list(photo_ids))
+
+    def request_scan(self) -> None:
+        self.scans += 1

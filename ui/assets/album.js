@@ -108,7 +108,7 @@ export class Album {
     this.banner = new Banner(part("banner"), {
       changed: (progress) => this.#progressed(progress),
       awaits: () => Boolean(this.viewer.panel.photo?.caption?.stale),
-      open: (id) => this.open(id),
+      details: (at) => this.visit("indexing", at),
     });
     window.addEventListener("popstate", () => this.arrive());
   }

@@ -2,7 +2,7 @@
 // The quiet line under the header: how far the indexing is, and what to know of it.
 import { api } from "./api.js";
 import { el, fill, say } from "./dom.js";
-import { Indexing } from "./indexing.js";
+import { t } from "./i18n.js";
 import { count, duration } from "./words.js";
 
 const BUSY_MS = 2000;
@@ -23,20 +23,20 @@ const STAGES = {
 export class Banner {
   /**
    * @param {HTMLElement} place
-   * @param {{changed: (progress: Progress) => void, open: (id: number) => void,
-   *   awaits: () => boolean}} listeners awaits: whether a caption is waited for
+   * @param {{changed: (progress: Progress) => void, details: (at: string) => void,
+   *   awaits: () => boolean}} listeners details: the view with all of it is wanted;
+   *   awaits: whether a caption is waited for
    */
   constructor(place, listeners) {
     this.place = place;
     this.listeners = listeners;
     this.timer = 0;
-    this.sheet = new Indexing({ open: listeners.open, retried: () => this.soon() });
     this.line = el("span", { class: "banner-text", role: "status" });
-    this.bar = el("progress", { class: "banner-bar", "aria-label": "Indexing" });
+    this.bar = el("progress", { class: "banner-bar", "aria-label": t("Indexing") });
     this.now = el("span", { class: "banner-now" });
     this.button = el("button", { class: "small-button", type: "button" });
-    this.more = el("button", {
-      class: "link", type: "button", "aria-haspopup": "dialog", onclick: () => this.sheet.show(),
+    this.more = el("a", {
+      class: "link", href: "/?view=indexing", onclick: (/** @type {MouseEvent} */ event) => this.#details(event),
     });
     this.work = el("div", { class: "banner-work" },
       this.line, this.bar, this.now, this.button);
@@ -44,6 +44,8 @@ export class Banner {
     this.notice = el("p", { class: "banner-notice", role: "status" });
     /** @type {Progress | null} */
     this.last = null;
+    /** @type {((progress: Progress) => void)[]} */
+    this.watchers = [];
     fill(place, this.work, el("div", { class: "banner-notes" }, this.waits, this.notice, this.more));
     this.button.addEventListener("click", () => this.#toggle());
     document.addEventListener("visibilitychange", () => this.soon());
@@ -51,9 +53,22 @@ export class Banner {
   }
 
   /** Look again now, after something was brought in. */
-  soon() {
+  async soon() {
     window.clearTimeout(this.timer);
-    if (!document.hidden) this.#look();
+    if (!document.hidden) await this.#look();
+  }
+
+  /** Hear of every look. @param {(progress: Progress) => void} hear */
+  watch(hear) {
+    this.watchers.push(hear);
+    if (this.last) hear(this.last);
+  }
+
+  /** @param {MouseEvent} event */
+  #details(event) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    this.listeners.details(this.last?.failed ? "failures" : "");
   }
 
   async #look() {
@@ -102,35 +117,35 @@ export class Banner {
     this.bar.value = done;
     this.now.textContent = total ? figures(progress) : "";
     this.now.title = progress.current ?? "";
-    this.button.textContent = paused ? "Resume" : "Pause";
+    this.button.textContent = paused ? t("Resume") : t("Pause");
     say(this.waits, waits ?? "");
     this.waits.hidden = !waits;
     say(this.notice, notice ?? "");
     this.notice.hidden = !notice;
-    say(this.more, failed ? `${count(failed)} could not be read or described` : "Details");
+    say(this.more, failed ? t("{n} could not be read or described", { n: count(failed) }) : t("Details"));
     this.more.hidden = false;
     this.place.hidden = !(busy || paused || notice || failed);
     this.last = progress;
-    this.sheet.progressed(progress);
     this.listeners.changed(progress);
+    for (const hear of this.watchers) hear(progress);
   }
 }
 
 /** What is being done now. @param {Progress} progress */
-function doing({ stage, paused, waits }) {
-  if (paused) return "Paused";
-  if (waits && (!stage || stage === "caption")) return "Waiting";
-  return STAGES[stage] ?? "Indexing";
+export function doing({ stage, paused, waits }) {
+  if (paused) return t("Paused");
+  if (waits && (!stage || stage === "caption")) return t("Waiting");
+  return t(STAGES[stage] ?? "Indexing");
 }
 
 /** @param {Progress} progress */
-function figures({ done, total, per_minute: rate, eta_s: eta, current, paused }) {
-  const parts = [`${count(done)} of ${count(total)}`];
+export function figures({ done, total, per_minute: rate, eta_s: eta, current, paused }) {
+  const parts = [t("{n} of {total}", { n: count(done), total: count(total) })];
   if (rate && !paused) {
     const each = rate < 10 ? Math.round(rate * 10) / 10 : Math.round(rate);
-    parts.push(`${count(each)} a minute`);
+    parts.push(t("{n} a minute", { n: count(each) }));
   }
-  if (eta && !paused) parts.push(`${duration(eta)} left`);
+  if (eta && !paused) parts.push(t("{time} left", { time: duration(eta) }));
   if (current && !paused) parts.push(current);
   return parts.join(" · ");
 }

@@ -15,4 +15,12 @@ export const viewList = (album) => ({
     const { MapView } = await import("./map/view.js");
     return new MapView({ open: (id) => album.open(id), at: (at) => album.at(at) });
   },
+  indexing: async () => {
+    const { IndexingView } = await import("./indexing/view.js");
+    return new IndexingView(album);
+  },
+  settings: async () => {
+    const { SettingsView } = await import("./settings/view.js");
+    return new SettingsView(album);
+  },
 });
