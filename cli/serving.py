@@ -47,7 +47,14 @@ def _run(settings: Settings, album: Album, listener: socket.socket) -> None:
         # A person's captions come first; a whole batch would take over a second.
         album.text.embedding.step(4)
 
-    app = build_app(album.library, album.search, album.indexer, after_edit, settings)
+    app = build_app(
+        album.library,
+        album.search,
+        album.indexer,
+        after_edit,
+        settings,
+        facets=album.facets,
+    )
     config = uvicorn.Config(
         app,
         log_level="warning",

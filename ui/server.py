@@ -19,7 +19,7 @@ from ui.handlers_marks import Marks
 from ui.handlers_upload import Uploading
 from ui.installing import installing_routes
 from ui.map_tiles import TileFile
-from ui.needs import Album, BackgroundIndexer, PageSettings, SearchEngine
+from ui.needs import Album, AlbumFacets, BackgroundIndexer, PageSettings, SearchEngine
 from ui.page import build_page, head, theme
 from ui.routes import (
     changing_routes,
@@ -27,6 +27,7 @@ from ui.routes import (
     marking_routes,
     searching_routes,
 )
+from ui.routes_facets import facet_routes
 from ui.routes_map import map_routes
 from ui.texts import texts
 from ui.upload import describing_routes, upload_routes
@@ -40,9 +41,12 @@ def build_app(
     indexer: BackgroundIndexer,
     after_edit: Callable[[], None],
     settings: PageSettings,
+    *,
+    facets: AlbumFacets | None = None,
 ) -> FastAPI:
     """The whole application, ready for uvicorn. Loads no model.
 
+    Without `facets` the page suggests nothing and offers few filters.
     Raises AlbumError for a street map that cannot be read.
     """
     tiles = None if settings.map_tiles is None else TileFile(settings.map_tiles)
@@ -55,6 +59,7 @@ def build_app(
     for router in (
         looking_routes(handlers),
         searching_routes(handlers),
+        facet_routes(facets),
         changing_routes(handlers),
         marking_routes(Marks(library, search.feedback)),
         upload_routes(Uploading(library)),
