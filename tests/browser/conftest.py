@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 import uvicorn
 
+from tests.ui.fake_facets import FakeFacets
 from tests.ui.fakes import FakeIndexer, FakeLibrary, FakeSearch, FakeSettings
 from ui import build_app
 
@@ -85,9 +86,10 @@ def serve() -> Iterator[Serve]:
         library: FakeLibrary,
         indexer: FakeIndexer | None = None,
         map_tiles: Path | None = None,
+        search: FakeSearch | None = None,
     ) -> Served:
         indexer = indexer or FakeIndexer()
-        search, edits = FakeSearch(library), list[str]()
+        search, edits = search or FakeSearch(library), list[str]()
         listening = socket.socket()
         listening.bind(("127.0.0.1", 0))
         port = listening.getsockname()[1]
@@ -97,6 +99,7 @@ def serve() -> Iterator[Serve]:
             indexer,
             lambda: edits.append("edit"),
             FakeSettings(port=port, map_tiles=map_tiles),
+            facets=FakeFacets(library),
         )
         config = uvicorn.Config(app, log_level="warning", lifespan="on")
         server = uvicorn.Server(config)
