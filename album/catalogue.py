@@ -17,6 +17,7 @@ from types import TracebackType
 from filelock import FileLock, Timeout
 
 from album.catalogue_captions import CaptionTable
+from album.catalogue_facets import FacetTable
 from album.catalogue_facts import FactTable
 from album.catalogue_failures import FailureTable
 from album.catalogue_favourites import FavouriteTable
@@ -69,6 +70,7 @@ class Catalogue:
         self.text_models = TextModelTable(self._store)
         self.words = WordTable(self._store)
         self.filters = FilterTable(self._store)
+        self.facets = FacetTable(self._store)
         self.facts = FactTable(self._store)
         self.favourites = FavouriteTable(self._store)
         self.rejections = RejectionTable(self._store)

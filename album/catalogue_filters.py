@@ -4,8 +4,6 @@ favourites; and the names of those that this album knows."""
 from __future__ import annotations
 
 import json
-import os
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import reduce
@@ -14,8 +12,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from album.catalogue_captioned import captioned_by
 from album.catalogue_store import Store
-from album.wording import plain_words
+from album.naming import (
+    camera_names,
+    folder_parts,
+    is_below,
+    is_camera,
+    is_in_place,
+    place_parts,
+)
 
 TimeSpan = tuple[datetime | None, datetime | None]
 """Wall clock, from the first (included) to the second (not); None: open."""
@@ -24,7 +30,7 @@ _Condition = tuple[str, list[str]]
 _FAVOURITE: _Condition = ("favourite_since IS NOT NULL", [])
 
 # A panorama and a selfie are photos as well; who asks for photos means all of them.
-_KINDS_MEANT = {"photo": ("photo", "panorama", "selfie")}
+KINDS_MEANT = {"photo": ("photo", "panorama", "selfie")}
 _HOURS_A_DAY = 24
 
 
@@ -53,10 +59,12 @@ class FilterTable:
         cameras: Sequence[str] = (),
         folders: Sequence[str] = (),
         kinds: Sequence[str] = (),
+        captioned: Sequence[str] = (),
         unwanted_places: Sequence[str] = (),
         unwanted_cameras: Sequence[str] = (),
         unwanted_folders: Sequence[str] = (),
         unwanted_kinds: Sequence[str] = (),
+        unwanted_captioned: Sequence[str] = (),
         favourite: bool | None = None,
     ) -> NDArray[np.int64]:
         """The photos present that meet every condition given: ids int64 (n,), rising.
@@ -68,7 +76,8 @@ class FilterTable:
         12. A place is one part of a photo's place, or all of it ("Cascais", "Portugal",
         "Cascais, Portugal"); a camera its maker, its name or both ("Canon", "EOS R6":
         no "iPhone 12" is an "iPhone 12 Pro"); a folder some parts of its path, and then
-        all that lies below. `kinds` are those of album/kinds.py.
+        all that lies below. `kinds` are those of album/kinds.py; `captioned` whose
+        caption is shown, see album/catalogue_captioned.py.
 
         None of what is `unwanted_…` may hold: a photo without a place is in none, and
         stays. `favourite` True leaves the favourites, False the others.
@@ -80,17 +89,19 @@ class FilterTable:
                 _at("strftime('%w', substr(sort_at, 1, 10))", _sunday_first(weekdays)),
                 _in_hours(hours),
             ),
-            self._named("place", places, _is_in_place),
-            self._named("camera", cameras, _is_camera),
-            self._named("folder", folders, _is_below),
+            self._named("place", places, is_in_place),
+            self._named("camera", cameras, is_camera),
+            self._named("folder", folders, is_below),
             _at("kind", _meant(kinds)),
+            captioned_by(captioned),
             _FAVOURITE if favourite else None,
         ]
         denied = [
-            self._named("place", unwanted_places, _is_in_place),
-            self._named("camera", unwanted_cameras, _is_camera),
-            self._named("folder", unwanted_folders, _is_below),
+            self._named("place", unwanted_places, is_in_place),
+            self._named("camera", unwanted_cameras, is_camera),
+            self._named("folder", unwanted_folders, is_below),
             _at("kind", _meant(unwanted_kinds)),
+            captioned_by(unwanted_captioned),
             _FAVOURITE if favourite is False else None,
         ]
         parts = [self._ids(one) for one in conditions if one is not None]
@@ -113,11 +124,11 @@ class FilterTable:
         """
         names = Names(set(), set(), set())
         for place in self._distinct("place"):
-            names.places.update([place, *_parts(place, ",")])
+            names.places.update([place, *place_parts(place)])
         for camera in self._distinct("camera"):
-            names.cameras.update(_camera_names(camera))
+            names.cameras.update(camera_names(camera))
         for folder in self._distinct("folder"):
-            parts = _parts(folder.replace(os.sep, "/"), "/")
+            parts = folder_parts(folder)
             names.folders.update(parts)
             names.folders.update(
                 "/".join(parts[: end + 1]) for end in range(len(parts))
@@ -216,34 +227,4 @@ def _sunday_first(weekdays: Sequence[int]) -> list[str]:
 
 
 def _meant(kinds: Sequence[str]) -> set[str]:
-    return {meant for kind in kinds for meant in _KINDS_MEANT.get(kind, (kind,))}
-
-
-def _is_in_place(place: str, wanted: str) -> bool:
-    return plain_words(wanted) in map(plain_words, [place, *_parts(place, ",")])
-
-
-def _is_camera(camera: str, wanted: str) -> bool:
-    words = plain_words(wanted)
-    return bool(words) and words in map(plain_words, _camera_names(camera))
-
-
-def _camera_names(camera: str) -> list[str]:
-    """Its whole name, the maker, and the name without the maker."""
-    maker, _, model = camera.partition(" ")
-    return [name for name in (camera, maker, model) if name]
-
-
-def _is_below(folder: str, wanted: str) -> bool:
-    inner = _path(wanted)
-    return inner != "//" and inner in _path(folder)
-
-
-def _path(folder: str) -> str:
-    """Some systems keep names decomposed (e + ´); a keyboard writes them composed."""
-    plain = unicodedata.normalize("NFC", folder).casefold().replace(os.sep, "/")
-    return f"/{'/'.join(_parts(plain, '/'))}/"
-
-
-def _parts(text: str, separator: str) -> list[str]:
-    return [part.strip() for part in text.split(separator) if part.strip()]
+    return {meant for kind in kinds for meant in KINDS_MEANT.get(kind, (kind,))}

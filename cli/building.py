@@ -14,6 +14,7 @@ from album.captioning import FactsStage
 from album.catalogue import Catalogue
 from album.decoder import Decoder
 from album.errors import AlbumError
+from album.facets import Facets
 from album.indexer import Indexer
 from album.library import Library
 from album.places import Places
@@ -45,6 +46,7 @@ class Album:
 
     catalogue: Catalogue
     library: Library
+    facets: Facets
     indexer: Indexer
     reading: ReadingStage
     search: CurrentSearch
@@ -87,6 +89,7 @@ def open_album(settings: Settings, folders: Sequence[Path]) -> Album:
         return Album(
             catalogue=catalogue,
             library=library,
+            facets=Facets(catalogue),
             indexer=indexer,
             reading=reading,
             search=text.search,

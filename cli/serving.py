@@ -55,6 +55,7 @@ def _run(settings: Settings, album: Album, listener: socket.socket) -> None:
         settings,
         survey=album.survey,
         choices=album.choices,
+        facets=album.facets,
     )
     config = uvicorn.Config(
         app,

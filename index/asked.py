@@ -11,7 +11,15 @@ LONGEST_QUERY = 500
 """Characters; MiniLM itself reads no more than 256 word pieces."""
 
 ChipKind = Literal[
-    "not", "date", "place", "camera", "folder", "kind", "phrase", "favourite"
+    "not",
+    "date",
+    "place",
+    "camera",
+    "folder",
+    "kind",
+    "phrase",
+    "favourite",
+    "captioned",
 ]
 PhotoKind = Literal["photo", "screenshot", "panorama", "selfie", "video"]
 
@@ -48,7 +56,8 @@ class Asked:
     of the `spans`, if there are any, and within one of `hours` (first, last; past
     midnight if the first is larger); `weekdays` are 0 (Monday) to 6. `places`,
     `cameras` and `folders` are values of this album, of each of which one must hold,
-    `kinds` likewise; of the `unwanted_…` none may. `favourite` None: any.
+    `kinds` likewise; of the `unwanted_…` none may. `captioned` says whose
+    caption is shown, see album/catalogue_captioned.py. `favourite` None: any.
     """
 
     query: str
@@ -63,10 +72,12 @@ class Asked:
     cameras: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
     kinds: tuple[PhotoKind, ...] = ()
+    captioned: tuple[str, ...] = ()
     unwanted_places: tuple[str, ...] = ()
     unwanted_cameras: tuple[str, ...] = ()
     unwanted_folders: tuple[str, ...] = ()
     unwanted_kinds: tuple[PhotoKind, ...] = ()
+    unwanted_captioned: tuple[str, ...] = ()
     favourite: bool | None = None
     chips: tuple[Chip, ...] = ()
 
@@ -78,6 +89,7 @@ class Asked:
                 self.spans, self.hours, self.weekdays, self.months, self.places,
                 self.cameras, self.folders, self.kinds, self.unwanted_places,
                 self.unwanted_cameras, self.unwanted_folders, self.unwanted_kinds,
+                self.captioned, self.unwanted_captioned,
                 self.favourite is not None,
             )
         )  # fmt: skip

@@ -30,10 +30,12 @@ def allowed_ids(asked: Asked, catalogue: Source) -> NDArray[np.int64] | None:
                 cameras=asked.cameras,
                 folders=asked.folders,
                 kinds=asked.kinds,
+                captioned=asked.captioned,
                 unwanted_places=asked.unwanted_places,
                 unwanted_cameras=asked.unwanted_cameras,
                 unwanted_folders=asked.unwanted_folders,
                 unwanted_kinds=asked.unwanted_kinds,
+                unwanted_captioned=asked.unwanted_captioned,
                 favourite=asked.favourite,
             )
         )

@@ -106,10 +106,12 @@ class FilterSource(Protocol):
         cameras: Sequence[str] = (),
         folders: Sequence[str] = (),
         kinds: Sequence[str] = (),
+        captioned: Sequence[str] = (),
         unwanted_places: Sequence[str] = (),
         unwanted_cameras: Sequence[str] = (),
         unwanted_folders: Sequence[str] = (),
         unwanted_kinds: Sequence[str] = (),
+        unwanted_captioned: Sequence[str] = (),
         favourite: bool | None = None,
     ) -> NDArray[np.int64]: ...
 

@@ -73,6 +73,12 @@ class Album(Protocol):
     def upload_state(self, file_id: int, /) -> UploadState | None: ...
 
 
+class AlbumFacets(Protocol):
+    """What the album holds, with counts."""
+
+    def all(self) -> dict[str, list[tuple[str, int]]]: ...
+
+
 class SearchFeedback(Protocol):
     """The photos that people took out of their searches."""
 

@@ -43,6 +43,8 @@ STYLES = (
     "upload/tray.css",
     "marks.css",
     "map/map.css",
+    "suggest/suggest.css",
+    "filters/filters.css",
 )
 """In this order: a later sheet may refine what an earlier one says."""
 

@@ -22,6 +22,7 @@ from ui.installing import installing_routes
 from ui.map_tiles import TileFile
 from ui.needs import (
     Album,
+    AlbumFacets,
     AlbumSurvey,
     BackgroundIndexer,
     PageChoices,
@@ -35,6 +36,7 @@ from ui.routes import (
     marking_routes,
     searching_routes,
 )
+from ui.routes_facets import facet_routes
 from ui.routes_map import map_routes
 from ui.routes_pages import indexing_routes, settings_routes
 from ui.texts import texts
@@ -52,11 +54,13 @@ def build_app(
     *,
     survey: AlbumSurvey | None = None,
     choices: PageChoices | None = None,
+    facets: AlbumFacets | None = None,
 ) -> FastAPI:
     """The whole application, ready for uvicorn. Loads no model.
 
-    Without `survey` or `choices` it lacks the addresses that ask these. Raises
-    AlbumError for a street map that cannot be read.
+    Without `survey` or `choices` it lacks the addresses that ask these; without
+    `facets` it suggests nothing and offers few filters. Raises AlbumError for a street
+    map that cannot be read.
     """
     tiles = None if settings.map_tiles is None else TileFile(settings.map_tiles)
     handlers = Handlers(library, search, indexer, after_edit)
@@ -68,6 +72,7 @@ def build_app(
     for router in (
         looking_routes(handlers),
         searching_routes(handlers),
+        facet_routes(facets),
         changing_routes(handlers),
         marking_routes(Marks(library, search.feedback)),
         upload_routes(Uploading(library)),

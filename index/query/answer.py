@@ -16,7 +16,7 @@ from typing import TypeVar
 from index.asked import Asked, Chip, Span
 from index.query.calendar import merged, overlap, without
 from index.query.names import plain_words
-from index.query.text import Favourite, Kind, Text, Values, When, Words
+from index.query.text import Captioned, Favourite, Kind, Text, Values, When, Words
 
 _Value = TypeVar("_Value")
 _NEVER = Span(datetime.min, datetime.min)  # asked for nothing: "2019 but not 2019"
@@ -45,10 +45,12 @@ def gathered(text: Text, words: str, chips: tuple[Chip, ...]) -> Asked:
         cameras=_values(text, "camera"),
         folders=_values(text, "folder"),
         kinds=_once(one.name for one in _of(Kind, wanted)),
+        captioned=_once(one.who for one in _of(Captioned, wanted)),
         unwanted_places=_unwanted("place", denied),
         unwanted_cameras=_unwanted("camera", denied),
         unwanted_folders=_unwanted("folder", denied),
         unwanted_kinds=_once(one.name for one in _of(Kind, denied)),
+        unwanted_captioned=_once(one.who for one in _of(Captioned, denied)),
         favourite=loves[-1] if loves else None,
         chips=chips,
     )

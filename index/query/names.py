@@ -28,6 +28,8 @@ class Known:
     places: Table
     cameras: Table
     folders: Table
+    exact: Mapping[tuple[str, str], frozenset[str]]
+    """By kind and `exact_key`: the values that are written so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,13 @@ def known(vocabulary: Vocabulary) -> Known:
         _table((value, _place_names(value)) for value in vocabulary.places),
         _table((value, _runs(value)) for value in vocabulary.cameras),
         _table((value, _folder_names(value)) for value in vocabulary.folders),
+        _exact(vocabulary),
     )
+
+
+def exact_key(name: str) -> str:
+    """A whole name without case and accents; quotes cannot stand in a quoted name."""
+    return " ".join(fold(" ".join(name.split())).replace('"', " ").split())
 
 
 def all_named(plain: str, table: Table) -> Iterator[Named]:
@@ -96,6 +104,18 @@ def _table(named: Iterable[tuple[str, Iterable[tuple[Words, str]]]]) -> Table:
                 names[words] = min(name, names.get(words, name))
                 values.setdefault(words, set()).add(value)
     return {words: (names[words], frozenset(values[words])) for words in names}
+
+
+def _exact(vocabulary: Vocabulary) -> dict[tuple[str, str], frozenset[str]]:
+    values: dict[tuple[str, str], set[str]] = {}
+    for kind, names in (
+        ("place", vocabulary.places),
+        ("camera", vocabulary.cameras),
+        ("folder", vocabulary.folders),
+    ):
+        for name in names:
+            values.setdefault((kind, exact_key(name)), set()).add(name)
+    return {key: frozenset(found) for key, found in values.items()}
 
 
 def _place_names(value: str) -> Iterator[tuple[Words, str]]:

@@ -1,9 +1,10 @@
 """Takes a query apart: what is a date, a place, a camera, a NOT, and what is words.
 
 Rules run from the surest to the least sure and each claims its characters, so that none
-reads what another has understood: folders that are called so, quotes, names of several
-words, dates that can be nothing else, cameras, places, dates by their context, kinds,
-NOT. What no rule claims stays words, and nothing is ever an error.
+reads what another has understood: exact names, captioners, folders that are called so,
+quotes, names of several words, dates that can be nothing else, cameras, places, dates
+by their context, kinds, NOT. What no rule claims stays words, and nothing is ever an
+error.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from typing import Literal
 
 from index.asked import Asked, Chip, Vocabulary
 from index.query.answer import gathered
+from index.query.captioned import find_captioned
 from index.query.dates import DateFinder
+from index.query.exact import find_exact
 from index.query.hours import HourFinder
 from index.query.kinds import find_kinds
 from index.query.names import Known, known
@@ -62,6 +65,8 @@ class QueryParser:
         now = self._now().replace(tzinfo=None)
         dates = DateFinder(UnitReader(now, self._hemisphere))
         hours = HourFinder(now)
+        find_exact(text, names)
+        find_captioned(text)
         find_folders(text, names.folders)
         _find_phrases(text)
         find_places(text, names.places, several_words=True)

@@ -69,6 +69,13 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
+class Captioned:
+    """Whose caption is shown; see album/catalogue_captioned.py."""
+
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
 class Favourite:
     """Favourites, or what is none."""
 
@@ -90,7 +97,7 @@ class Part:
     end: int
     kind: ChipKind
     label: str
-    meaning: When | Values | Kind | Favourite | Words
+    meaning: When | Values | Kind | Captioned | Favourite | Words
     negated: bool = False
     joined: bool = False
     """Goes on with the negation before it, "or cars": both are taken away together."""

@@ -19,6 +19,7 @@ import pytest
 import uvicorn
 
 from cli.choosing import SettingChoices
+from tests.ui.fake_facets import FakeFacets
 from tests.ui.fakes import FakeIndexer, FakeLibrary, FakeSearch, FakeSettings
 from tests.ui.fakes_pages import FakeFacts, FakeSurvey, make_choices
 from ui import build_app
@@ -91,9 +92,10 @@ def serve() -> Iterator[Serve]:
         indexer: FakeIndexer | None = None,
         map_tiles: Path | None = None,
         given: dict[str, str] | None = None,
+        search: FakeSearch | None = None,
     ) -> Served:
         indexer = indexer or FakeIndexer()
-        search, edits = FakeSearch(library), list[str]()
+        search, edits = search or FakeSearch(library), list[str]()
         survey, choices = FakeSurvey(), make_choices(FakeFacts(), given)
         listening = socket.socket()
         listening.bind(("127.0.0.1", 0))
@@ -106,6 +108,7 @@ def serve() -> Iterator[Serve]:
             FakeSettings(port=port, map_tiles=map_tiles),
             survey=survey,
             choices=choices,
+            facets=FakeFacets(library),
         )
         config = uvicorn.Config(app, log_level="warning", lifespan="on")
         server = uvicorn.Server(config)

@@ -398,6 +398,9 @@ class FakeSearch:
     than 400 match, the first page says "at least 400", unless they are counted.
     """
 
+    understood = staticmethod(understood)
+    allowed = staticmethod(allowed)
+
     def __init__(self, library: FakeLibrary) -> None:
         self.library = library
         self.text_model: str | None = None
@@ -410,7 +413,7 @@ class FakeSearch:
     ) -> Found:  # fmt: skip
         if "broken index" in query:
             raise AlbumError("The search index is being rebuilt.")
-        asked = understood(query)
+        asked = self.understood(query)
         said = f"{like.text if like else ''} {asked.words}"
         wanted = set(WORD.findall(said.lower()))
         hits = []
@@ -427,7 +430,7 @@ class FakeSearch:
             hit = (
                 hit_of(photo, wanted) if wanted else Hit(photo, 1.0, "", source="date")
             )
-            if hit is not None and allowed(photo, asked):
+            if hit is not None and self.allowed(photo, asked):
                 hits.append(hit)
         hits.sort(key=lambda hit: (-hit.score, hit.photo.id))
         if order != "relevance":

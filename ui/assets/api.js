@@ -130,6 +130,8 @@ export const api = {
   },
   /** @type {() => Promise<TileFacts>} */
   mapTiles: () => get("/api/map/tiles"),
+  /** @type {() => Promise<Record<string, [string, number][]>>} */
+  facets: () => get("/api/facets"),
   /** @type {(ids: number[]) => Promise<Cell[]>} */
   cells: (ids) => get(`/api/cells?ids=${ids.join(",")}`),
   /** @type {(id: number) => Promise<Photo>} */

@@ -9,8 +9,11 @@ import { t } from "./i18n.js";
 /** @type {Record<string, Parameters<typeof icon>[0]>} */
 const ICONS = {
   not: "without", date: "calendar", place: "place", camera: "camera", folder: "folder",
-  kind: "picture", phrase: "quote", favourite: "star",
+  kind: "picture", phrase: "quote", favourite: "star", captioned: "edit",
 };
+
+/** Their labels are words of ours; others are names, or as the sentence has them. */
+const OURS = new Set(["kind", "favourite", "captioned"]);
 
 export class Chips {
   /**
@@ -41,11 +44,12 @@ export class Chips {
    * @param {Chip} chip
    */
   #chip(query, chip) {
+    const label = OURS.has(chip.kind) ? t(chip.label) : chip.label;
     return el("button", {
       class: `chip chip-${chip.kind}`, type: "button",
-      "aria-label": t("Remove: {label}", { label: chip.label }), title: t("Search without this"),
+      "aria-label": t("Remove: {label}", { label }), title: t("Search without this"),
       onclick: () => this.search(without(query, chip)),
-    }, icon(ICONS[chip.kind] ?? "tag", 16), el("span", {}, chip.label), icon("close", 14));
+    }, icon(ICONS[chip.kind] ?? "tag", 16), el("span", {}, label), icon("close", 14));
   }
 
   #buttons() {

@@ -10,6 +10,10 @@ const KEYS = [
     ["/", "Search"], ["Ctrl K", "Search"], ["Esc", "Close, or clear the search"],
     ["?", "This list"],
   ]],
+  ["While searching", [
+    ["↑ ↓", "Go through the suggestions"], ["Tab", "Take the suggestion and go on typing"],
+    ["Delete", "Forget the recent search"],
+  ]],
   ["Among photos", [
     ["← → ↑ ↓", "Go from photo to photo"], ["Enter", "Open the photo"],
   ]],

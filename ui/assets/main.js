@@ -3,8 +3,11 @@
 import { NOTHING, go, here } from "./address.js";
 import { Album } from "./album.js";
 import { appears } from "./dom.js";
+import { FilterPanel } from "./filters/panel.js";
 import { Help } from "./help.js";
 import { LANGUAGE, t } from "./i18n.js";
+import { Held } from "./suggest/held.js";
+import { Suggest } from "./suggest/suggest.js";
 import { startTheme } from "./theme.js";
 
 const NEEDED = [
@@ -32,6 +35,9 @@ export async function start(element, props, watch) {
   });
   on("favourites-button", () => album.search.again({ ...NOTHING, q: "favourites" }));
   for (const id of ["views", "menu"]) on(id, (event) => follow(event, album));
+  const held = new Held();
+  new Suggest(album.box, held, (q) => album.search.again({ q, weak: false }));
+  new FilterPanel(album, held);
   new Help();
   go(here(() => false), { replace: true }); // what an address cannot hold is taken out of it
   album.arrive();

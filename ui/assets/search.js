@@ -154,6 +154,7 @@ export class Search {
   hide() {
     this.answer.hide();
     this.scope.hide();
+    this.root.dispatchEvent(new Event("answered"));
   }
 
   /** The grid was scrolled. */
@@ -284,6 +285,7 @@ export class Search {
     }
     grid.show(source, this.#extras(asked, shown), keepPlace);
     this.listeners.shown();
+    this.root.dispatchEvent(new Event("answered"));
     if (view.view === "error") this.listeners.trouble("The search did not work", view.message);
     else if (view.at_least && this.pages) this.#count(this.pages);
   }

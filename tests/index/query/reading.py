@@ -52,6 +52,8 @@ def told(asked: Asked) -> str:
         *(f"not in {folder}" for folder in asked.unwanted_folders),
         *_list("only", asked.kinds),
         *_list("no", asked.unwanted_kinds),
+        *(f"captioned: {who}" for who in asked.captioned),
+        *(f"not captioned: {who}" for who in asked.unwanted_captioned),
     ]
     if asked.favourite is not None:
         fields.append("favourite" if asked.favourite else "no favourite")

@@ -120,6 +120,8 @@ def test_spans_count_in_the_query_as_it_was_typed() -> None:
 
 def test_without_vocabulary_no_place_camera_or_folder() -> None:
     for query, _ in SENTENCES:
+        if ':"' in query:
+            continue  # an exact name asks for what may not be there
         asked = parser().parse(query, EMPTY)
         assert asked.places == asked.cameras == asked.folders == ()
 
