@@ -22,8 +22,8 @@ _ALBUM = (
     "SELECT a.id, a.name, a.created_at, a.query, "
     "(SELECT count(*) FROM album_photos m JOIN photos p ON p.id = m.photo_id "
     "WHERE m.album_id = a.id AND p.missing = 0), "
-    f"({_SHOWN} ORDER BY m.photo_id = a.cover_photo_id DESC, p.sort_at DESC, "
-    "p.id DESC LIMIT 1) FROM albums a "
+    f"coalesce(({_SHOWN} AND m.photo_id = a.cover_photo_id), "
+    f"({_SHOWN} ORDER BY p.sort_at DESC, p.id DESC LIMIT 1)) FROM albums a "
 )
 
 
