@@ -76,6 +76,9 @@ class Where(NamedTuple):
     album: int | None
 
 
+ANYWHERE = Where(None, None)
+
+
 def found_on(
     page: Page, catalogue: Source, text: str, asked: Asked, matched: Matched
 ) -> Found:

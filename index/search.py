@@ -21,7 +21,7 @@ from index.feedback import Feedback
 from index.filters import allowed_ids, vocabulary_of
 from index.found import Found, Order
 from index.likeness import Likes
-from index.pages import KeptAnswers, Matched, Page, Where, found_on, within
+from index.pages import ANYWHERE, KeptAnswers, Matched, Page, Where, found_on, within
 from index.parts import EncodedQuery
 from index.query import QueryParser
 from index.question import Question, explained
@@ -88,12 +88,13 @@ class Search:
         With `weak` also those that are only weakly like it, after the others; with
         `like` those that are like it as well, with `folder` only those in that folder,
         with `album` those in the album with that id. The first page of very many comes
-        with a lower bound of their number, unless they are to be `counted`. A blank query alone finds nothing. Raises SearchError
-        when the text model cannot be used.
+        with a lower bound of their number, unless they are to be `counted`. A blank
+        query alone finds nothing. Raises SearchError when the text model cannot be
+        used.
         """
         text = normalised(query)
         where = Where(folder, album)
-        if limit < 1 or not (text or like or any(where)):
+        if limit < 1 or not (text or like or where != ANYWHERE):
             return Found(text, 0, [])
         self._sync.refresh()
         asked = self._parser.parse(text, self._names())
@@ -124,7 +125,7 @@ class Search:
         allowed = self._allowed(asked, where)
         if like is not None:
             return self._likes.matched(asked, like, allowed)
-        if asked.filtered or asked.phrases or asked.unwanted or any(where):
+        if asked.filtered or asked.phrases or asked.unwanted or where != ANYWHERE:
             listed = self._listed(asked, allowed)
             kept = [each for each in listed if each.photo_id not in rejected]
             return Matched(kept, by_date=True)
