@@ -19,6 +19,8 @@ DEFAULT_HITS = 60
 MAX_DESCRIPTION_CHARS = 4000
 MAX_FOLDER_CHARS = 4000
 MAX_TAGS = 100
+FAVOURITES = "favourites"
+"""Stands for an album of them; the parser knows the word."""
 _MAX_OFFSET = 2**31 - 1
 
 
@@ -70,7 +72,7 @@ class Searching:
         """
         scope = self._scope(like, folder, picture)
         if album is not None and album != "":
-            scope = self._within(scope, checks.album_id(album))
+            scope = self._within(scope, album)
         text = ""
         if scope.is_whole or (isinstance(query, str) and query.strip()):
             text = checks.text(query, MAX_QUERY_CHARS, "The search")
@@ -126,8 +128,10 @@ class Searching:
         shown = wire.cell(photo) | {"name": photo.name}
         return Scope(Like.of(photo), inside, card | {"like": shown})
 
-    def _within(self, scope: Scope, album_id: int) -> Scope:
-        album = self._library.albums.one(album_id)
+    def _within(self, scope: Scope, album_id: object) -> Scope:
+        if album_id == FAVOURITES:
+            return replace(scope, query=FAVOURITES)
+        album = self._library.albums.one(checks.album_id(album_id))
         card = scope.card | {"album": wire.album_card(album)}
         if album.query is not None:
             return replace(scope, card=card, query=album.query)

@@ -88,6 +88,9 @@ def test_a_smart_album_runs_its_search(site: Site) -> None:
     assert (found["query"], found["hits"][0]["id"]) == ("number 3", 3)
     narrowed = site.client.get("/api/search", params=in_it | {"q": "lake"}).json()
     assert narrowed["query"] == "number 3 lake"
+    loved = {"album": "favourites", "q": "lake"}
+    asked = site.client.get("/api/search", params=loved).json()
+    assert (asked["query"], asked["hits"]) == ("favourites lake", [])
     refused = site.client.post(f"/api/albums/{smart['id']}/add", json={"ids": [1]})
     assert refused.status_code == 422
     assert "smart album" in refused.json()["error"]
