@@ -133,6 +133,7 @@ def test_what_fills_itself(serve: Serve, visit: Visit) -> None:
     wait_ready(page, "search")
     assert page.input_value(BOX) == "number 3"
     page.go_back()
+    page.wait_for_selector(".cover-count:has-text('39 photos')")
     assert albums(page) == ["Threes: 39 photos"]
 
     page.click(".fixed-album:has-text('Favourites')")

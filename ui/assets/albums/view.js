@@ -36,6 +36,9 @@ class Covers {
     this.page = page;
     this.menu = new Menu(t("Album"));
     this.turn = 0;
+    /** What smart albums found the last time, so that nothing flickers.
+     * @type {Map<number, Awaited<ReturnType<typeof asks.smart>>>} */
+    this.found = new Map();
     this.fixed = el("div", { class: "fixed-albums" });
     this.list = el("ul", { class: "covers" });
     this.none = el("p", { class: "no-albums quiet" });
@@ -56,6 +59,7 @@ class Covers {
       fill(this.list, ...albums.map((album) => this.#cover(album)));
       fill(this.none, albums.length ? ""
         : t("No albums yet. Select photos and press “Add to album”, or search and press “Save as album”."));
+      for (const [id, found] of this.found) this.#fill(id, found);
       this.#fillSmart(albums.filter(({ smart }) => smart), this.turn);
     } catch (error) {
       fill(this.none, /** @type {Error} */ (error).message);
@@ -106,16 +110,24 @@ class Covers {
     for (const { id } of albums) {
       const found = await asks.smart(id).catch(() => null);
       if (turn !== this.turn) return;
-      const item = this.list.querySelector(`[data-album="${id}"]`);
-      const [first] = found?.hits ?? [];
-      if (!item || !found) continue;
-      const photos = counted(found.total, "photo", "photos");
-      fill(/** @type {Element} */ (item.querySelector(".cover-count")), found.at_least ? t("At least {photos}", { photos }) : photos);
-      if (first) {
-        fill(/** @type {Element} */ (item.querySelector(".cover-picture")),
-          el("img", { src: thumbnailAddress(first.id, first.version), alt: "", loading: "lazy" }));
-      }
+      if (!found) continue;
+      this.found.set(id, found);
+      this.#fill(id, found);
     }
+  }
+
+  /**
+   * @param {number} id
+   * @param {Awaited<ReturnType<typeof asks.smart>>} found
+   */
+  #fill(id, { total, at_least: more, hits: [first] }) {
+    const item = this.list.querySelector(`[data-album="${id}"]`);
+    if (!item) return;
+    const photos = counted(total, "photo", "photos");
+    fill(/** @type {Element} */ (item.querySelector(".cover-count")), more ? t("At least {photos}", { photos }) : photos);
+    fill(/** @type {Element} */ (item.querySelector(".cover-picture")), first
+      ? el("img", { src: thumbnailAddress(first.id, first.version), alt: "", loading: "lazy" })
+      : icon("search", 40));
   }
 
   /**
