@@ -16,6 +16,7 @@ from album.catalogue_caption_rows import (
     listed,
 )
 from album.catalogue_rows import (
+    moment,
     now_text,
     refresh_photos,
     shown_path,
@@ -229,7 +230,7 @@ def _photo_from_row(row: Sequence[Any]) -> Photo:
         width=width,
         height=height,
         orientation=orientation,
-        taken_at=_moment(taken),
+        taken_at=moment(taken),
         sort_at=datetime.fromisoformat(sort_at),
         added_at=datetime.fromisoformat(added).astimezone(UTC),
         camera=camera,
@@ -244,10 +245,6 @@ def _photo_from_row(row: Sequence[Any]) -> Photo:
         brightness=brightness,
         missing=bool(missing),
         caption=None if row[26] is None else caption_from_row(row[26:]),
-        favourite_since=_moment(favourite),
-        removed_at=_moment(removed),
+        favourite_since=moment(favourite),
+        removed_at=moment(removed),
     )
-
-
-def _moment(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)

@@ -32,6 +32,11 @@ def now_text() -> str:
     return datetime.now(UTC).isoformat()
 
 
+def moment(text: str | None) -> datetime | None:
+    """A moment that was kept as text, if there is one."""
+    return None if text is None else datetime.fromisoformat(text)
+
+
 def log_index_change(connection: sqlite3.Connection, photo_id: int) -> None:
     """The index must look at this photo again; older notes of it are dropped."""
     connection.execute("DELETE FROM index_changes WHERE photo_id = ?", (photo_id,))

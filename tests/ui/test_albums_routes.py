@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from album.photo import PERSON
-from tests.ui.conftest import ADDRESS, Site
+from tests.ui.conftest import ADDRESS
 from tests.ui.fakes import (
     FakeIndexer,
     FakeLibrary,
@@ -27,6 +28,15 @@ from ui import build_app
 from ui.archive import KEPT_S, Archives
 
 
+@dataclass
+class Site:
+    """The application's parts, to look behind the answers."""
+
+    client: TestClient
+    library: FakeLibrary
+    indexer: FakeIndexer
+
+
 @pytest.fixture
 def site() -> Iterator[Site]:
     """One of its own for each test: these change what is there."""
@@ -34,7 +44,12 @@ def site() -> Iterator[Site]:
     search, indexer = FakeSearch(library), FakeIndexer()
     app = build_app(library, search, indexer, lambda: None, FakeSettings())
     with TestClient(app, base_url=ADDRESS, raise_server_exceptions=False) as client:
-        yield Site(client, library, search, indexer, [])
+        yield Site(client, library, indexer)
+
+
+@pytest.fixture
+def client(site: Site) -> TestClient:
+    return site.client
 
 
 def post(client: TestClient, path: str, **body: Any) -> Any:
