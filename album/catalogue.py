@@ -16,6 +16,7 @@ from types import TracebackType
 
 from filelock import FileLock, Timeout
 
+from album.catalogue_albums import AlbumTable
 from album.catalogue_captions import CaptionTable
 from album.catalogue_facets import FacetTable
 from album.catalogue_facts import FactTable
@@ -27,6 +28,7 @@ from album.catalogue_filters import FilterTable
 from album.catalogue_photos import PhotoTable
 from album.catalogue_positions import PositionTable
 from album.catalogue_queue import CaptionQueue
+from album.catalogue_removals import RemovalTable
 from album.catalogue_roots import RootTable
 from album.catalogue_staleness import StalenessTable
 from album.catalogue_store import Store
@@ -73,6 +75,8 @@ class Catalogue:
         self.facets = FacetTable(self._store)
         self.facts = FactTable(self._store)
         self.favourites = FavouriteTable(self._store)
+        self.albums = AlbumTable(self._store)
+        self.removals = RemovalTable(self._store)
         self.rejections = RejectionTable(self._store)
         self.id: str = self.facts.get("catalogue_id") or ""
 

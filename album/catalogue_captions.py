@@ -114,7 +114,8 @@ class CaptionTable:
         """How many photos show a caption of each captioner."""
         rows = self._store.reader().execute(
             "SELECT c.captioner, count(*) FROM photos p JOIN captions c "
-            "ON c.id = p.caption_id GROUP BY c.captioner ORDER BY 2 DESC"
+            "ON c.id = p.caption_id WHERE p.removed_at IS NULL "
+            "GROUP BY c.captioner ORDER BY 2 DESC"
         )
         return dict(rows.fetchall())
 
@@ -122,6 +123,7 @@ class CaptionTable:
         """How many photos show a caption of each model (persons have none)."""
         rows = self._store.reader().execute(
             "SELECT c.model, count(*) FROM photos p JOIN captions c ON "
-            "c.id = p.caption_id WHERE c.model <> '' GROUP BY c.model ORDER BY 2 DESC"
+            "c.id = p.caption_id WHERE c.model <> '' AND p.removed_at IS NULL "
+            "GROUP BY c.model ORDER BY 2 DESC"
         )
         return dict(rows.fetchall())

@@ -1,11 +1,10 @@
-"""Which photos lie in a time, come from a place, a camera or a folder, are of a kind or
-favourites; and the names of those that this album knows."""
+"""Which photos lie in a time, come from a place, a camera or a folder, are in an album,
+of a kind or favourites; and the names of those that this album knows."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
 from functools import reduce
 from typing import NamedTuple
 
@@ -13,25 +12,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from album.catalogue_captioned import captioned_by
+from album.catalogue_conditions import (
+    Condition,
+    TimeSpan,
+    both,
+    in_albums_of,
+    in_hours,
+    in_spans,
+    kinds_meant,
+    one_of,
+)
 from album.catalogue_store import Store
 from album.naming import (
     camera_names,
     folder_parts,
     is_below,
+    is_called,
     is_camera,
     is_in_place,
     place_parts,
 )
 
-TimeSpan = tuple[datetime | None, datetime | None]
-"""Wall clock, from the first (included) to the second (not); None: open."""
-
-_Condition = tuple[str, list[str]]
-_FAVOURITE: _Condition = ("favourite_since IS NOT NULL", [])
-
-# A panorama and a selfie are photos as well; who asks for photos means all of them.
-KINDS_MEANT = {"photo": ("photo", "panorama", "selfie")}
-_HOURS_A_DAY = 24
+_FAVOURITE: Condition = ("favourite_since IS NOT NULL", [])
 
 
 class Names(NamedTuple):
@@ -40,6 +42,7 @@ class Names(NamedTuple):
     places: set[str]
     cameras: set[str]
     folders: set[str]
+    albums: set[str]
 
 
 class FilterTable:
@@ -65,6 +68,8 @@ class FilterTable:
         unwanted_folders: Sequence[str] = (),
         unwanted_kinds: Sequence[str] = (),
         unwanted_captioned: Sequence[str] = (),
+        albums: Sequence[str] = (),
+        unwanted_albums: Sequence[str] = (),
         favourite: bool | None = None,
     ) -> NDArray[np.int64]:
         """The photos present that meet every condition given: ids int64 (n,), rising.
@@ -76,23 +81,27 @@ class FilterTable:
         12. A place is one part of a photo's place, or all of it ("Cascais", "Portugal",
         "Cascais, Portugal"); a camera its maker, its name or both ("Canon", "EOS R6":
         no "iPhone 12" is an "iPhone 12 Pro"); a folder some parts of its path, and then
-        all that lies below. `kinds` are those of album/kinds.py; `captioned` whose
-        caption is shown, see album/catalogue_captioned.py.
+        all that lies below; an album its name. `kinds` are those of album/kinds.py;
+        `captioned` whose caption is shown, see album/catalogue_captioned.py.
 
         None of what is `unwanted_…` may hold: a photo without a place is in none, and
         stays. `favourite` True leaves the favourites, False the others.
         """
         conditions = [
-            _both(
-                _in_spans(spans),
-                _at("substr(sort_at, 6, 2)", [f"{month:02}" for month in months]),
-                _at("strftime('%w', substr(sort_at, 1, 10))", _sunday_first(weekdays)),
-                _in_hours(hours),
+            both(
+                in_spans(spans),
+                one_of("substr(sort_at, 6, 2)", [f"{month:02}" for month in months]),
+                one_of(
+                    "strftime('%w', substr(sort_at, 1, 10))",
+                    [f"{(day + 1) % 7}" for day in weekdays],
+                ),
+                in_hours(hours),
             ),
             self._named("place", places, is_in_place),
             self._named("camera", cameras, is_camera),
             self._named("folder", folders, is_below),
-            _at("kind", _meant(kinds)),
+            self._in_albums(albums),
+            one_of("kind", kinds_meant(kinds)),
             captioned_by(captioned),
             _FAVOURITE if favourite else None,
         ]
@@ -100,7 +109,8 @@ class FilterTable:
             self._named("place", unwanted_places, is_in_place),
             self._named("camera", unwanted_cameras, is_camera),
             self._named("folder", unwanted_folders, is_below),
-            _at("kind", _meant(unwanted_kinds)),
+            self._in_albums(unwanted_albums),
+            one_of("kind", kinds_meant(unwanted_kinds)),
             captioned_by(unwanted_captioned),
             _FAVOURITE if favourite is False else None,
         ]
@@ -115,14 +125,19 @@ class FilterTable:
         below: ids int64 (n,), rising."""
         return self._ids(("folder = ?", [folder]))
 
+    def in_album(self, album_id: int) -> NDArray[np.int64]:
+        """The photos present that are in this album: ids int64 (n,), rising."""
+        return self._ids(in_albums_of([album_id]))
+
     def vocabulary(self) -> Names:
         """The names that photos present have: places and their parts ("Cascais");
         cameras with and without their maker, and the makers alone; folders by their
-        whole paths and their last parts, those that only hold folders included.
+        whole paths and their last parts, those that only hold folders included; the
+        albums that are no searches.
 
         Reads every photo's row of an index; ask again only after a change.
         """
-        names = Names(set(), set(), set())
+        names = Names(set(), set(), set(), {name for _, name in self._albums()})
         for place in self._distinct("place"):
             names.places.update([place, *place_parts(place)])
         for camera in self._distinct("camera"):
@@ -135,7 +150,7 @@ class FilterTable:
             )
         return names
 
-    def _ids(self, condition: _Condition) -> NDArray[np.int64]:
+    def _ids(self, condition: Condition) -> NDArray[np.int64]:
         """Each condition by itself, from an index that holds all it asks for: no table
         is read, and the order in which SQLite would combine them does not matter.
 
@@ -152,7 +167,7 @@ class FilterTable:
 
     def _named(
         self, column: str, wanted: Sequence[str], fits: Callable[[str, str], bool]
-    ) -> _Condition | None:
+    ) -> Condition | None:
         """The column's values that fit one of those wanted. There are few different
         ones, so Python compares them; SQLite knows no letters beyond ASCII."""
         if not wanted:
@@ -163,6 +178,21 @@ class FilterTable:
             if any(fits(value, one) for one in wanted)
         ]
         return f"{column} IN (SELECT value FROM json_each(?))", [json.dumps(values)]
+
+    def _in_albums(self, wanted: Sequence[str]) -> Condition | None:
+        if not wanted:
+            return None
+        return in_albums_of(
+            key
+            for key, name in self._albums()
+            if any(is_called(name, one) for one in wanted)
+        )
+
+    def _albums(self) -> list[tuple[int, str]]:
+        rows = self._store.reader().execute(
+            "SELECT id, name FROM albums WHERE query IS NULL"
+        )
+        return rows.fetchall()
 
     def _distinct(self, column: str) -> list[str]:
         """From one value to the next in the index: 0.5 ms for the 400 places of
@@ -178,53 +208,3 @@ class FilterTable:
 
 def _common(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.intersect1d(one, other, assume_unique=True)
-
-
-def _both(*conditions: _Condition | None) -> _Condition | None:
-    """All of them as one; None if there is none."""
-    given = [condition for condition in conditions if condition is not None]
-    if not given:
-        return None
-    return " AND ".join(sql for sql, _ in given), [v for _, vs in given for v in vs]
-
-
-def _at(column: str, values: Iterable[str]) -> _Condition | None:
-    listed = list(values)
-    if not listed:
-        return None
-    return f"{column} IN ({','.join('?' * len(listed))})", listed
-
-
-def _in_spans(spans: Sequence[TimeSpan]) -> _Condition | None:
-    """ISO text sorts as the times do, with or without fractions of a second."""
-    ranges, values = [], []
-    for begin, end in spans:
-        bounds = []
-        for sign, moment in ((">=", begin), ("<", end)):
-            if moment is not None:
-                bounds.append(f"sort_at {sign} ?")
-                values.append(moment.replace(tzinfo=None).isoformat())
-        ranges.append(" AND ".join(bounds) or "1")
-    return (f"({' OR '.join(ranges)})", values) if ranges else None
-
-
-def _in_hours(hours: Sequence[tuple[int, int]]) -> _Condition | None:
-    if not hours:
-        return None
-    chosen: set[int] = set()
-    for first, last in hours:
-        count = (last - first) % _HOURS_A_DAY + 1
-        chosen.update((first + step) % _HOURS_A_DAY for step in range(count))
-    marks = ",".join("?" * len(chosen))
-    return (
-        f"substr(sort_at, 12, 2) IN ({marks}) AND substr(sort_at, 12) <> '00:00:00'",
-        [f"{hour:02}" for hour in sorted(chosen)],
-    )
-
-
-def _sunday_first(weekdays: Sequence[int]) -> list[str]:
-    return [str((day + 1) % 7) for day in weekdays]
-
-
-def _meant(kinds: Sequence[str]) -> set[str]:
-    return {meant for kind in kinds for meant in KINDS_MEANT.get(kind, (kind,))}

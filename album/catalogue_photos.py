@@ -16,6 +16,7 @@ from album.catalogue_caption_rows import (
     listed,
 )
 from album.catalogue_rows import (
+    moment,
     now_text,
     refresh_photos,
     shown_path,
@@ -28,7 +29,8 @@ _COLUMNS = (
     "p.id, p.content_hash, r.path, f.path, f.given_name, p.size_bytes, p.format, "
     "p.width, p.height, p.orientation, p.taken_at, p.sort_at, p.added_at, p.camera, "
     "p.lens, p.latitude, p.longitude, p.place, p.description, p.keywords, p.colour, "
-    f"p.colours, p.brightness, p.missing, p.favourite_since, {CAPTION_COLUMNS}"
+    "p.colours, p.brightness, p.missing, p.favourite_since, p.removed_at, "
+    f"{CAPTION_COLUMNS}"
 )
 _FROM = (
     "FROM photos p LEFT JOIN files f ON f.id = p.file_id "
@@ -147,10 +149,11 @@ class PhotoTable:
 
     def counts(self) -> dict[str, int]:
         """`photos`, of them `missing`, and `captioned`. A photo whose file now holds
-        another picture counts in none of them; it returns with its content."""
+        another picture counts in none of them; it returns with its content. Nor does
+        one that a person took out."""
         row = self._store.reader().execute(
             "SELECT count(*), coalesce(sum(missing), 0), count(caption_id) FROM photos "
-            "WHERE file_id IS NOT NULL"
+            "WHERE file_id IS NOT NULL AND removed_at IS NULL"
         )
         photos, missing, captioned = row.fetchone()
         return {"photos": photos, "missing": missing, "captioned": captioned}
@@ -213,7 +216,8 @@ def _reading_values(
 def _photo_from_row(row: Sequence[Any]) -> Photo:
     (key, content_hash, root, path, given, size, form, width, height, orientation,
      taken, sort_at, added, camera, lens, latitude, longitude, place, description,
-     keywords, colour, colours, brightness, missing, favourite) = row[:25]  # fmt: skip
+     keywords, colour, colours, brightness, missing, favourite, removed,
+    ) = row[:26]  # fmt: skip
     folder, name = ("", "") if path is None else shown_path(root, path, given)
     return Photo(
         id=key,
@@ -226,7 +230,7 @@ def _photo_from_row(row: Sequence[Any]) -> Photo:
         width=width,
         height=height,
         orientation=orientation,
-        taken_at=None if taken is None else datetime.fromisoformat(taken),
+        taken_at=moment(taken),
         sort_at=datetime.fromisoformat(sort_at),
         added_at=datetime.fromisoformat(added).astimezone(UTC),
         camera=camera,
@@ -240,8 +244,7 @@ def _photo_from_row(row: Sequence[Any]) -> Photo:
         colours=listed(colours),
         brightness=brightness,
         missing=bool(missing),
-        caption=None if row[25] is None else caption_from_row(row[25:]),
-        favourite_since=None
-        if favourite is None
-        else datetime.fromisoformat(favourite),
+        caption=None if row[26] is None else caption_from_row(row[26:]),
+        favourite_since=moment(favourite),
+        removed_at=moment(removed),
     )

@@ -117,8 +117,9 @@ class CaptionQueue:
         """How many photos one of the authors (None: anybody) has given up."""
         where, values = _one_of(authors)
         row = self._store.reader().execute(
-            "SELECT count(DISTINCT photo_id) FROM caption_failures x "
-            f"WHERE attempts >= ? {where}",
+            "SELECT count(DISTINCT x.photo_id) FROM caption_failures x JOIN photos p "
+            "ON p.id = x.photo_id WHERE p.removed_at IS NULL AND x.attempts >= ? "
+            f"{where}",
             (MAX_ATTEMPTS, *values),
         )
         return int(row.fetchone()[0])
@@ -132,7 +133,8 @@ class CaptionQueue:
             "SELECT p.id, f.id, r.path, f.path, f.given_name, x.reason, x.attempts, "
             "x.captioner FROM caption_failures x JOIN photos p ON p.id = x.photo_id "
             "JOIN files f ON f.id = p.file_id JOIN roots r ON r.id = f.root_id "
-            f"WHERE x.attempts >= ? {where} ORDER BY p.sort_at DESC, p.id LIMIT ?",
+            f"WHERE p.removed_at IS NULL AND x.attempts >= ? {where} "
+            "ORDER BY p.sort_at DESC, p.id LIMIT ?",
             (MAX_ATTEMPTS, *values, limit),
         )
         failures = []

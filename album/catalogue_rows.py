@@ -32,6 +32,11 @@ def now_text() -> str:
     return datetime.now(UTC).isoformat()
 
 
+def moment(text: str | None) -> datetime | None:
+    """A moment that was kept as text, if there is one."""
+    return None if text is None else datetime.fromisoformat(text)
+
+
 def log_index_change(connection: sqlite3.Connection, photo_id: int) -> None:
     """The index must look at this photo again; older notes of it are dropped."""
     connection.execute("DELETE FROM index_changes WHERE photo_id = ?", (photo_id,))
@@ -42,7 +47,8 @@ def refresh_photos(connection: sqlite3.Connection, photo_ids: Iterable[int]) -> 
     """Choose each photo's file again: the oldest one present on a disk that can be
     seen, else on any disk, else the oldest at all.
 
-    A photo none of whose files is present is missing, and leaves the search.
+    A photo that is `missing` is shown and found nowhere: 1, none of its files is
+    present; 2, a person took it out, whatever its files do.
     """
     for photo_id in photo_ids:
         best = connection.execute(
@@ -53,8 +59,9 @@ def refresh_photos(connection: sqlite3.Connection, photo_ids: Iterable[int]) -> 
         ).fetchone()
         file_id, missing = best if best is not None else (None, 1)
         changed = connection.execute(
-            "UPDATE photos SET missing = ? WHERE id = ? AND missing <> ?",
-            (missing, photo_id, missing),
+            "UPDATE photos SET missing = iif(removed_at IS NULL, ?1, 2) WHERE id = ?2 "
+            "AND missing <> iif(removed_at IS NULL, ?1, 2)",
+            (missing, photo_id),
         ).rowcount
         renamed = connection.execute(
             "UPDATE photos SET file_id = ? WHERE id = ? AND file_id IS NOT ?",

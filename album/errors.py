@@ -7,6 +7,7 @@ AlbumError                   everything below; its text is fit to be read by a p
 │   └── CatalogueMissing     a reader was asked for, but there is no catalogue yet
 ├── PictureError             one file cannot be read as a picture; has .reason
 ├── CaptionError             one picture could not be captioned; has .reason
+├── NoSuchAlbum              the album of that id was deleted, or never was
 ├── CaptionChanged           a caption was to be corrected that is not shown any more
 ├── ModelError               a model cannot be used at all
 │   └── ModelUnavailable     no weights, no server; has .finished
@@ -61,6 +62,10 @@ class CaptionError(AlbumError):
 
 class CaptionChanged(AlbumError):
     """A person corrected a caption that had been replaced meanwhile."""
+
+
+class NoSuchAlbum(AlbumError):
+    """The album of that id was deleted, or never was."""
 
 
 class ModelError(AlbumError):

@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping
 
 from album.catalogue import Catalogue
 from album.catalogue_captioned import FAILED, NOT_YET
+from album.catalogue_conditions import KINDS_MEANT
 from album.catalogue_facets import FacetTable
-from album.catalogue_filters import KINDS_MEANT
 from album.costly import Costly
 from album.naming import folder_parts, place_parts
 from album.photo import BASIC, PERSON

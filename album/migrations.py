@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from album.catalogue_rows import describe_all
 from album.errors import CatalogueTooNew
+from album.migrations_albums import albums_and_removals
 from album.migrations_marks import favourites_and_rejections
 
 APPLICATION_ID = 0x534D4142  # "SMAB": tells our file from any other SQLite file
@@ -203,6 +204,7 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m002_provenance_of_captions,
     m003_words_kinds_and_parts,
     favourites_and_rejections,
+    albums_and_removals,
 )
 
 

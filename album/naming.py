@@ -41,6 +41,12 @@ def is_below(folder: str, wanted: str) -> bool:
     return inner != "//" and inner in _path(folder)
 
 
+def is_called(name: str, wanted: str) -> bool:
+    """Whether two names have the same plain words."""
+    words = plain_words(wanted)
+    return bool(words) and words == plain_words(name)
+
+
 def _path(folder: str) -> str:
     """Some systems keep names decomposed (e + ´); a keyboard writes them composed."""
     plain = unicodedata.normalize("NFC", folder).casefold()

@@ -124,6 +124,7 @@ class Photo:
     `name` are for showing (undecodable bytes as \\xNN). `sort_at` orders the timeline:
     `taken_at`, or the file's modification time when the file does not say.
     `favourite_since` says when (UTC) a person made it a favourite; None: it is none.
+    `removed_at` says when (UTC) a person took it out of the album; None: it is in it.
     """
 
     id: int
@@ -152,3 +153,4 @@ class Photo:
     missing: bool
     caption: Caption | None
     favourite_since: datetime | None = None
+    removed_at: datetime | None = None

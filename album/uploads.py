@@ -90,6 +90,8 @@ class Uploads:
                     digest, head = self._receive(file, chunks)
                 below = self._below(digest, head)
                 known = self._catalogue.photos.id_of(digest)
+                if known is not None:  # brought again on purpose: it is wanted again
+                    self._catalogue.removals.restore([known])
                 if known is not None and self._present(known):
                     return Uploaded(0, known, True)
                 self._move(Path(temporary), self._folder / below)

@@ -50,6 +50,12 @@ def contains_words(words: str, wanted: str) -> bool:
     return f" {wanted} " in f" {words} "
 
 
+def typed(text: str) -> str:
+    """Text from a person: NFC, no control characters, white space at the ends gone."""
+    normal = unicodedata.normalize("NFC", text.encode("utf-8", "ignore").decode())
+    return "".join(c for c in normal if c == "\n" or c.isprintable()).strip()
+
+
 def _folded(text: str) -> str:
     if text.isascii():
         return text.lower()

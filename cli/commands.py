@@ -1,4 +1,4 @@
-"""The command line: serve, index, recaption, search, feedback, status, inspect.
+"""The command line: serve, index, recaption, search, feedback, removed, …
 
 Exit code 0 is success, 2 wrong usage, 1 failure with one plain sentence on stderr.
 """
@@ -207,6 +207,20 @@ def feedback(
         if as_json
         else taken_out.feedback_text(done)
     )
+
+
+@main.command()
+@click.option("--restore", "ids", multiple=True, type=click.IntRange(1), metavar="ID",
+              help="Bring this photo back; may be given several times.")  # fmt: skip
+@_JSON
+@setting_flags(READERS)
+def removed(ids: tuple[int, ...], as_json: bool, **flags: str | None) -> None:
+    """List the photos that you took out of the album, or --restore them."""
+    from cli.removing import list_removed, removed_text, restore
+
+    settings = settings_from(flags)
+    done = restore(settings, ids) if ids else list_removed(settings)
+    click.echo(json.dumps(done, ensure_ascii=False) if as_json else removed_text(done))
 
 
 @main.command()

@@ -19,14 +19,14 @@ def photo_named(catalogue: Catalogue, name: str) -> Photo:
     """The photo with this id, or that this file is of. Raises AlbumError."""
     if name.isascii() and name.isdigit():
         photo = catalogue.photos.one(int(name)) if len(name) < 19 else None
-        if photo is None:
+        if photo is None or photo.removed_at:
             raise AlbumError(f"There is no photo {name} in this album.")
         return photo
     if not Path(name).is_file():
         raise AlbumError(f"{name} is neither the id of a photo nor a file.")
     photo_id = catalogue.photos.id_of(hash_file(Path(name)))
     photo = None if photo_id is None else catalogue.photos.one(photo_id)
-    if photo is None:
+    if photo is None or photo.removed_at:
         raise AlbumError(
             f"{name} is not in this album; search by it with --picture instead."
         )

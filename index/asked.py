@@ -16,6 +16,7 @@ ChipKind = Literal[
     "place",
     "camera",
     "folder",
+    "album",
     "kind",
     "phrase",
     "favourite",
@@ -55,8 +56,8 @@ class Asked:
     like; `phrases` must stand in the caption word for word. A photo must lie in one
     of the `spans`, if there are any, and within one of `hours` (first, last; past
     midnight if the first is larger); `weekdays` are 0 (Monday) to 6. `places`,
-    `cameras` and `folders` are values of this album, of each of which one must hold,
-    `kinds` likewise; of the `unwanted_…` none may. `captioned` says whose
+    `cameras`, `folders` and `albums` are values of this album, of each of which one
+    must hold, `kinds` likewise; of the `unwanted_…` none may. `captioned` says whose
     caption is shown, see album/catalogue_captioned.py. `favourite` None: any.
     """
 
@@ -71,11 +72,13 @@ class Asked:
     places: tuple[str, ...] = ()
     cameras: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
+    albums: tuple[str, ...] = ()
     kinds: tuple[PhotoKind, ...] = ()
     captioned: tuple[str, ...] = ()
     unwanted_places: tuple[str, ...] = ()
     unwanted_cameras: tuple[str, ...] = ()
     unwanted_folders: tuple[str, ...] = ()
+    unwanted_albums: tuple[str, ...] = ()
     unwanted_kinds: tuple[PhotoKind, ...] = ()
     unwanted_captioned: tuple[str, ...] = ()
     favourite: bool | None = None
@@ -87,7 +90,8 @@ class Asked:
         return any(
             (
                 self.spans, self.hours, self.weekdays, self.months, self.places,
-                self.cameras, self.folders, self.kinds, self.unwanted_places,
+                self.cameras, self.folders, self.albums, self.kinds,
+                self.unwanted_places, self.unwanted_albums,
                 self.unwanted_cameras, self.unwanted_folders, self.unwanted_kinds,
                 self.captioned, self.unwanted_captioned,
                 self.favourite is not None,
@@ -97,12 +101,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The values that this album holds: only these are taken for places, cameras or
-    folders, so that "Turkey dinner" stays words where no picture is from Turkey."""
+    """The values that this album holds: only these are taken for places, cameras,
+    folders or albums, so that "Turkey dinner" stays words where no picture is from
+    Turkey."""
 
     places: frozenset[str] = frozenset()
     cameras: frozenset[str] = frozenset()
     folders: frozenset[str] = frozenset()
+    albums: frozenset[str] = frozenset()
 
 
 def normalised(query: str) -> str:

@@ -29,11 +29,13 @@ def allowed_ids(asked: Asked, catalogue: Source) -> NDArray[np.int64] | None:
                 places=asked.places,
                 cameras=asked.cameras,
                 folders=asked.folders,
+                albums=asked.albums,
                 kinds=asked.kinds,
                 captioned=asked.captioned,
                 unwanted_places=asked.unwanted_places,
                 unwanted_cameras=asked.unwanted_cameras,
                 unwanted_folders=asked.unwanted_folders,
+                unwanted_albums=asked.unwanted_albums,
                 unwanted_kinds=asked.unwanted_kinds,
                 unwanted_captioned=asked.unwanted_captioned,
                 favourite=asked.favourite,
@@ -47,7 +49,7 @@ def allowed_ids(asked: Asked, catalogue: Source) -> NDArray[np.int64] | None:
 
 
 def vocabulary_of(catalogue: Source) -> Vocabulary:
-    """The places, cameras and folders this album's photos have.
+    """The places, cameras, folders and albums this album's photos have.
 
     Costs milliseconds; ask again when `catalogue.changes` is another.
     """

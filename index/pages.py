@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,6 +69,16 @@ class KeptAnswers:
         return known
 
 
+class Where(NamedTuple):
+    """In exactly this folder, and in the album with this id; None: anywhere."""
+
+    folder: str | None
+    album: int | None
+
+
+ANYWHERE = Where(None, None)
+
+
 def found_on(
     page: Page, catalogue: Source, text: str, asked: Asked, matched: Matched
 ) -> Found:
@@ -93,12 +105,17 @@ def found_on(
 
 
 def within(
-    folder: str | None, allowed: NDArray[np.int64] | None, catalogue: Source
+    where: Where, allowed: NDArray[np.int64] | None, catalogue: Source
 ) -> NDArray[np.int64] | None:
-    """Those of `allowed` int64 (n,) (None: all) that lie in exactly this folder."""
-    if folder is None:
-        return allowed
-    inside = catalogue.filters.in_folder(folder)
-    if allowed is None:
-        return inside
-    return np.intersect1d(inside, allowed, assume_unique=True)
+    """Those of `allowed` int64 (n,) (None: all) that lie there."""
+    folder, album = where
+    inside = [] if allowed is None else [allowed]
+    if folder is not None:
+        inside.append(catalogue.filters.in_folder(folder))
+    if album is not None:
+        inside.append(catalogue.filters.in_album(album))
+    return reduce(_common, inside) if inside else None
+
+
+def _common(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.intersect1d(one, other, assume_unique=True)

@@ -21,7 +21,7 @@ from index.feedback import Feedback
 from index.filters import allowed_ids, vocabulary_of
 from index.found import Found, Order
 from index.likeness import Likes
-from index.pages import KeptAnswers, Matched, Page, found_on, within
+from index.pages import ANYWHERE, KeptAnswers, Matched, Page, Where, found_on, within
 from index.parts import EncodedQuery
 from index.query import QueryParser
 from index.question import Question, explained
@@ -80,18 +80,21 @@ class Search:
         offset: int = 0,
         like: Like | None = None,
         folder: str | None = None,
+        album: int | None = None,
         counted: bool = False,
     ) -> Found:
         """The photos that answer `query`, at most `limit` of them from `offset` on.
 
         With `weak` also those that are only weakly like it, after the others; with
-        `like` those that are like it as well, with `folder` only those in that folder.
-        The first page of very many comes with a lower bound of their number, unless
-        they are to be `counted`. A blank query alone finds nothing. Raises SearchError
-        when the text model cannot be used.
+        `like` those that are like it as well, with `folder` only those in that folder,
+        with `album` those in the album with that id. The first page of very many comes
+        with a lower bound of their number, unless they are to be `counted`. A blank
+        query alone finds nothing. Raises SearchError when the text model cannot be
+        used.
         """
         text = normalised(query)
-        if limit < 1 or not (text or like or folder is not None):
+        where = Where(folder, album)
+        if limit < 1 or not (text or like or where != ANYWHERE):
             return Found(text, 0, [])
         self._sync.refresh()
         asked = self._parser.parse(text, self._names())
@@ -100,11 +103,11 @@ class Search:
         every = counted or weak or page.offset > 0 or order != "relevance"
         enough = MOST if every else limit
         rejected = self.feedback.rejected(text) if like is None else frozenset()
-        key = (asked, like, folder, enough, rejected, self._catalogue.changes,
+        key = (asked, like, where, enough, rejected, self._catalogue.changes,
                self._catalogue.vectors.last_change(),
                self._strictness.value)  # fmt: skip
         matched = self._kept.get(
-            key, lambda: self._matched(asked, like, folder, enough, rejected)
+            key, lambda: self._matched(asked, like, where, enough, rejected)
         )
         found = found_on(page, self._catalogue, text, asked, matched)
         return replace(found, rejected=len(rejected))
@@ -113,26 +116,26 @@ class Search:
         self,
         asked: Asked,
         like: Like | None,
-        folder: str | None,
+        where: Where,
         enough: int,
         rejected: frozenset[int],
     ) -> Matched:
         if asked.words and like is None:
-            return self._answering(asked, folder, enough, rejected)
-        allowed = self._allowed(asked, folder)
+            return self._answering(asked, where, enough, rejected)
+        allowed = self._allowed(asked, where)
         if like is not None:
             return self._likes.matched(asked, like, allowed)
-        if asked.filtered or asked.phrases or asked.unwanted or folder is not None:
+        if asked.filtered or asked.phrases or asked.unwanted or where != ANYWHERE:
             listed = self._listed(asked, allowed)
             kept = [each for each in listed if each.photo_id not in rejected]
             return Matched(kept, by_date=True)
         return Matched([])
 
-    def _allowed(self, asked: Asked, folder: str | None) -> NDArray[np.int64] | None:
-        return within(folder, allowed_ids(asked, self._catalogue), self._catalogue)
+    def _allowed(self, asked: Asked, where: Where) -> NDArray[np.int64] | None:
+        return within(where, allowed_ids(asked, self._catalogue), self._catalogue)
 
     def _answering(
-        self, asked: Asked, folder: str | None, enough: int, rejected: frozenset[int]
+        self, asked: Asked, where: Where, enough: int, rejected: frozenset[int]
     ) -> Matched:
         """The photos that answer the words."""
         # Words and filters are looked up while the network is at work: 6 ms beside its
@@ -140,7 +143,7 @@ class Search:
         begun = self._embedder.begin_query(asked.words)
         unwanted = [self._embedder.begin_query(text) for text in asked.unwanted]
         mentions = self._candidates.mentions(begun.content)
-        allowed = self._allowed(asked, folder)
+        allowed = self._allowed(asked, where)
         encoded = begun.encoded()
         if rejected:
             encoded = self.feedback.lowered(asked.query, encoded, self._embedder.name)
@@ -235,7 +238,7 @@ class Search:
         return [Answered(key, 0.0, "good") for key in ids.tolist() if key not in gone]
 
     def _names(self) -> Vocabulary:
-        """The album's places, cameras and folders, read again after a change."""
+        """Its places, cameras, folders and albums, read again after a change."""
         with self._lock:
             changes = self._catalogue.changes
             if self._vocabulary is None or self._vocabulary[0] != changes:

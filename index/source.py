@@ -8,8 +8,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from album.catalogue_conditions import TimeSpan
 from album.catalogue_feedback import RejectedPhotos
-from album.catalogue_filters import Names, TimeSpan
+from album.catalogue_filters import Names
 from album.catalogue_vectors import PendingText, VectorChanges
 from album.catalogue_words import Mentions
 from album.photo import Photo
@@ -112,10 +113,14 @@ class FilterSource(Protocol):
         unwanted_folders: Sequence[str] = (),
         unwanted_kinds: Sequence[str] = (),
         unwanted_captioned: Sequence[str] = (),
+        albums: Sequence[str] = (),
+        unwanted_albums: Sequence[str] = (),
         favourite: bool | None = None,
     ) -> NDArray[np.int64]: ...
 
     def in_folder(self, folder: str) -> NDArray[np.int64]: ...
+
+    def in_album(self, album_id: int) -> NDArray[np.int64]: ...
 
     def vocabulary(self) -> Names: ...
 

@@ -40,6 +40,7 @@ HOMES = {
     "openai": ("album/captioners/",),
     "pebble": ("album/decoder",),
     "click": ("cli/",),
+    "zipstream": ("ui/archive.py",),
 }
 
 

@@ -8,6 +8,8 @@ from typing import get_args
 from index.found import Order
 from ui.errors import BadRequest
 
+MAX_IDS = 5000
+"""Photos that one request may name; a page with more of them asks several times."""
 _MAX_ID = 2**31 - 1  # the timeline sends ids as uint32; SQLite counts them up from 1
 _MAX_CAPTION_ID = 2**53  # the largest whole number that a browser's JSON carries
 _ORDERS: tuple[Order, ...] = get_args(Order)
@@ -28,6 +30,23 @@ def photo_id(value: object) -> int:
     checked = number(value, "A photo's id")
     if not 0 < checked <= _MAX_ID:
         raise BadRequest("A photo's id must be a positive number.")
+    return checked
+
+
+def photo_ids(value: object) -> list[int]:
+    """From 1 to 5,000 ids of photos, each once, in their order."""
+    if not isinstance(value, list) or not 0 < len(value) <= MAX_IDS:
+        raise BadRequest(f"ids is a list of 1 to {MAX_IDS:,} numbers.")
+    if not all(isinstance(one, int) for one in value):
+        raise BadRequest("ids is a list of whole numbers.")
+    return list(dict.fromkeys(map(photo_id, value)))
+
+
+def album_id(value: object) -> int:
+    """An album's id, from 1."""
+    checked = number(value, "An album's id")
+    if not 0 < checked <= _MAX_ID:
+        raise BadRequest("An album's id must be a positive number.")
     return checked
 
 

@@ -4,7 +4,7 @@ is not in the album, in one folder or all of them, a page at a time."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from album.photo import Photo
@@ -19,6 +19,8 @@ DEFAULT_HITS = 60
 MAX_DESCRIPTION_CHARS = 4000
 MAX_FOLDER_CHARS = 4000
 MAX_TAGS = 100
+FAVOURITES = "favourites"
+"""Stands for an album of them; the parser knows the word."""
 _MAX_OFFSET = 2**31 - 1
 
 
@@ -29,11 +31,16 @@ class Scope:
     like: Like | None
     folder: str | None
     card: dict[str, Any]
+    album: int | None = None
+    query: str = ""
+    """What a smart album asks for, beside what is typed."""
 
     @property
     def is_whole(self) -> bool:
         """Whether nothing narrows it."""
-        return self.like is None and self.folder is None
+        return (self.like, self.folder, self.album) == (None, None, None) and (
+            not self.query
+        )
 
 
 class Searching:
@@ -53,18 +60,23 @@ class Searching:
         offset: object = 0,
         like: object = None,
         folder: object = None,
+        album: object = None,
         counted: object = False,
         picture: object = None,
     ) -> dict[str, Any]:
         """One page of what answers a sentence, each photo with its reason.
 
         `like` is the id of a photo, `picture` what `describe` said of one; of the two
-        the picture counts. Raises BadRequest and NotFound.
+        the picture counts. In a smart `album` it is asked for what that asks for as
+        well. Raises BadRequest, NotFound and NoSuchAlbum.
         """
         scope = self._scope(like, folder, picture)
+        if album is not None and album != "":
+            scope = self._within(scope, album)
         text = ""
         if scope.is_whole or (isinstance(query, str) and query.strip()):
             text = checks.text(query, MAX_QUERY_CHARS, "The search")
+        text = f"{scope.query} {text}".strip()
         most = checks.number(limit, "limit")
         if not 1 <= most <= MAX_HITS:
             raise BadRequest(f"limit is a number from 1 to {MAX_HITS}.")
@@ -80,6 +92,7 @@ class Searching:
             offset=first,
             like=scope.like,
             folder=scope.folder,
+            album=scope.album,
             counted=checks.flag(counted, "counted"),
         )
         card = wire.found_card(found, wished, weak=weaker_too)
@@ -104,6 +117,7 @@ class Searching:
     def _scope(self, like: object, folder: object, picture: object) -> Scope:
         inside = _folder(folder)
         card: dict[str, Any] = {"like": None, "picture": None, "folder": inside}
+        card |= {"album": None}
         if picture is not None:
             wanted = _pictured(picture, self._photo)
             said = {"text": wanted.text, "photo": wanted.photo_id}
@@ -113,6 +127,15 @@ class Searching:
         photo = self._photo(like)
         shown = wire.cell(photo) | {"name": photo.name}
         return Scope(Like.of(photo), inside, card | {"like": shown})
+
+    def _within(self, scope: Scope, album_id: object) -> Scope:
+        if album_id == FAVOURITES:
+            return replace(scope, query=FAVOURITES)
+        album = self._library.albums.one(checks.album_id(album_id))
+        card = scope.card | {"album": wire.album_card(album)}
+        if album.query is not None:
+            return replace(scope, card=card, query=album.query)
+        return replace(scope, card=card, album=album.id)
 
     def _photo(self, photo_id: object) -> Photo:
         photo = self._library.photo(checks.photo_id(photo_id))

@@ -21,6 +21,7 @@ from album.timeline import Timeline
 from album.uploads import Uploaded, UploadState
 from index.exemplar import Like
 from index.found import Found, Order
+from ui.needs_albums import Collections, ManyPhotos
 
 Size = Literal["thumbnail", "view"]
 
@@ -53,6 +54,11 @@ class OriginalFile(Protocol):
 
 class Album(Protocol):
     """The photos, their captions and files, and the way in for uploads."""
+
+    @property
+    def albums(self) -> Collections: ...
+    @property
+    def many(self) -> ManyPhotos: ...
 
     def photo(self, photo_id: int, /) -> Photo | None: ...
     def timeline(self) -> Timeline: ...
@@ -109,6 +115,7 @@ class SearchEngine(Protocol):
         offset: int = ...,
         like: Like | None = ...,
         folder: str | None = ...,
+        album: int | None = ...,
         counted: bool = ...,
     ) -> Found:
         """`weak`: also those that are only weakly like it, behind all others. `offset`:

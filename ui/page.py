@@ -45,6 +45,8 @@ STYLES = (
     "map/map.css",
     "suggest/suggest.css",
     "filters/filters.css",
+    "selection/selection.css",
+    "albums/albums.css",
 )
 """In this order: a later sheet may refine what an earlier one says."""
 

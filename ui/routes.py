@@ -14,7 +14,7 @@ from ui.handlers import Handlers
 from ui.handlers_marks import Marks
 from ui.handlers_search import DEFAULT_HITS
 
-_WISHES = ("limit", "order", "weak", "offset", "folder", "counted")
+_WISHES = ("limit", "order", "weak", "offset", "folder", "album", "counted")
 
 
 def looking_routes(handlers: Handlers) -> APIRouter:
@@ -68,11 +68,12 @@ def searching_routes(handlers: Handlers) -> APIRouter:
         offset: str = "0",
         like: str | None = None,
         folder: str | None = None,
+        album: str | None = None,
         counted: str = "0",
     ) -> dict[str, Any]:
         return handlers.search(
             q, limit, order, weak,
-            offset=offset, like=like, folder=folder, counted=counted,
+            offset=offset, like=like, folder=folder, album=album, counted=counted,
         )  # fmt: skip
 
     @router.post("/api/search")

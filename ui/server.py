@@ -9,14 +9,16 @@ from fastapi import FastAPI, Request
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.responses import JSONResponse
 
-from album.errors import AlbumError, CaptionChanged
+from album.errors import AlbumError, CaptionChanged, NoSuchAlbum
 from ui.errors import PageError
 from ui.files import Assets, asset_routes, picture_routes
 from ui.guard import Guard
 from ui.handlers import Handlers
+from ui.handlers_albums import AlbumHandlers
 from ui.handlers_map import MapHandlers
 from ui.handlers_marks import Marks
 from ui.handlers_pages import IndexingPage, SettingsPage
+from ui.handlers_selection import Selecting
 from ui.handlers_upload import Uploading
 from ui.installing import installing_routes
 from ui.map_tiles import TileFile
@@ -36,6 +38,7 @@ from ui.routes import (
     marking_routes,
     searching_routes,
 )
+from ui.routes_albums import album_routes, selection_routes
 from ui.routes_facets import facet_routes
 from ui.routes_map import map_routes
 from ui.routes_pages import indexing_routes, settings_routes
@@ -68,6 +71,7 @@ def build_app(
     app = FastAPI(title="Smart Album", openapi_url=None, docs_url=None, redoc_url=None)
     app.add_exception_handler(PageError, _page_error)
     app.add_exception_handler(CaptionChanged, _caption_changed)
+    app.add_exception_handler(NoSuchAlbum, _no_such_album)
     app.add_exception_handler(AlbumError, _album_error)
     for router in (
         looking_routes(handlers),
@@ -77,6 +81,8 @@ def build_app(
         marking_routes(Marks(library, search.feedback)),
         upload_routes(Uploading(library)),
         map_routes(MapHandlers(library, tiles)),
+        album_routes(AlbumHandlers(library)),
+        selection_routes(Selecting(library, indexer.look_at)),
         describing_routes(handlers),
         picture_routes(handlers),
         asset_routes(assets),
@@ -144,3 +150,7 @@ def _album_error(_request: Request, error: Exception) -> JSONResponse:
 def _caption_changed(_request: Request, error: Exception) -> JSONResponse:
     """Somebody was first: the page shows both texts, and asks."""
     return JSONResponse({"error": str(error)}, 409)
+
+
+def _no_such_album(_request: Request, error: Exception) -> JSONResponse:
+    return JSONResponse({"error": str(error)}, 404)

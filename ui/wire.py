@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from album.catalogue_albums import Collection
 from album.photo import Photo
 from album.positions import Positions
 from album.timeline import Timeline
@@ -82,6 +83,28 @@ def cell(photo: Photo) -> dict[str, Any]:
         "caption": photo.caption.text if photo.caption else photo.name,
         "favourite": photo.favourite_since is not None,
         "place": photo.place,
+    }
+
+
+def album_card(album: Collection) -> dict[str, Any]:
+    """An album. A smart one has a `query`, and nobody counts its photos here."""
+    return {
+        "id": album.id,
+        "name": album.name,
+        "smart": album.smart,
+        "query": album.query,
+        "photos": None if album.smart else album.photos,
+        "created_at": _iso(album.created_at),
+    }
+
+
+def removed_card(photo: Photo) -> dict[str, Any]:
+    """A photo that a person took out, and when."""
+    return cell(photo) | {
+        "name": photo.name,
+        "ratio": photo.width / max(photo.height, 1),
+        "colour": photo.colour,
+        "removed_at": _iso(photo.removed_at),
     }
 
 

@@ -20,6 +20,8 @@ from index.query.text import Captioned, Favourite, Kind, Text, Values, When, Wor
 
 _Value = TypeVar("_Value")
 _NEVER = Span(datetime.min, datetime.min)  # asked for nothing: "2019 but not 2019"
+# No camera holds another: the iPhone 12 Pro is no part of the iPhone 12; nor an album.
+_APART = ("camera", "album")
 
 
 def gathered(text: Text, words: str, chips: tuple[Chip, ...]) -> Asked:
@@ -44,11 +46,13 @@ def gathered(text: Text, words: str, chips: tuple[Chip, ...]) -> Asked:
         places=_values(text, "place"),
         cameras=_values(text, "camera"),
         folders=_values(text, "folder"),
+        albums=_values(text, "album"),
         kinds=_once(one.name for one in _of(Kind, wanted)),
         captioned=_once(one.who for one in _of(Captioned, wanted)),
         unwanted_places=_unwanted("place", denied),
         unwanted_cameras=_unwanted("camera", denied),
         unwanted_folders=_unwanted("folder", denied),
+        unwanted_albums=_unwanted("album", denied),
         unwanted_kinds=_once(one.name for one in _of(Kind, denied)),
         unwanted_captioned=_once(one.who for one in _of(Captioned, denied)),
         favourite=loves[-1] if loves else None,
@@ -145,15 +149,14 @@ def _values(text: Text, kind: str) -> tuple[str, ...]:
             chosen.append(meaning.names)
         end = part.end
     names = frozenset[str]().union(*chosen)
-    # No camera holds another: the iPhone 12 Pro is no part of the iPhone 12.
-    return tuple(sorted(names)) if kind == "camera" else _widest(names)
+    return tuple(sorted(names)) if kind in _APART else _widest(names)
 
 
 def _unwanted(kind: str, denied: Iterable[object]) -> tuple[str, ...]:
     """The values of which none may hold: here nothing narrows, all add up."""
     named = [one.names for one in _of(Values, denied) if one.kind == kind]
     names = frozenset[str]().union(*named)
-    return tuple(sorted(names)) if kind == "camera" else _widest(names)
+    return tuple(sorted(names)) if kind in _APART else _widest(names)
 
 
 def _widest(names: frozenset[str]) -> tuple[str, ...]:

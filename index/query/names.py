@@ -28,6 +28,7 @@ class Known:
     places: Table
     cameras: Table
     folders: Table
+    albums: Table
     exact: Mapping[tuple[str, str], frozenset[str]]
     """By kind and `exact_key`: the values that are written so."""
 
@@ -49,6 +50,7 @@ def known(vocabulary: Vocabulary) -> Known:
         _table((value, _place_names(value)) for value in vocabulary.places),
         _table((value, _runs(value)) for value in vocabulary.cameras),
         _table((value, _folder_names(value)) for value in vocabulary.folders),
+        _table((value, [(plain_words(value), value)]) for value in vocabulary.albums),
         _exact(vocabulary),
     )
 

@@ -1,10 +1,10 @@
 """Takes a query apart: what is a date, a place, a camera, a NOT, and what is words.
 
 Rules run from the surest to the least sure and each claims its characters, so that none
-reads what another has understood: exact names, captioners, folders that are called so,
-quotes, names of several words, dates that can be nothing else, cameras, places, dates
-by their context, kinds, NOT. What no rule claims stays words, and nothing is ever an
-error.
+reads what another has understood: exact names, captioners, albums and folders that are
+called so, quotes, names of several words, dates that can be nothing else, cameras,
+places, dates by their context, kinds, NOT. What no rule claims stays words, and nothing
+is ever an error.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from index.query.negation import find_unwanted
 from index.query.rest import rest_of
 from index.query.text import CLAIMED, Part, Text, Words, read
 from index.query.units import UnitReader
-from index.query.values import find_cameras, find_folders, find_places
+from index.query.values import find_albums, find_cameras, find_folders, find_places
 
 _PHRASE = re.compile(r'"([^"]*)"')
 
@@ -67,6 +67,7 @@ class QueryParser:
         hours = HourFinder(now)
         find_exact(text, names)
         find_captioned(text)
+        find_albums(text, names.albums)
         find_folders(text, names.folders)
         _find_phrases(text)
         find_places(text, names.places, several_words=True)

@@ -57,7 +57,7 @@ class When:
 class Values:
     """Values of the album's vocabulary, of which one must hold."""
 
-    kind: Literal["place", "camera", "folder"]
+    kind: Literal["place", "camera", "folder", "album"]
     names: frozenset[str]
 
 

@@ -1,9 +1,10 @@
-"""Places, cameras and folders of the album that a query names.
+"""Places, cameras, folders and albums that a query names.
 
 Only values of the album's `Vocabulary` count. A town of several words is always meant,
 "Turkey", "Nice" and "Reading" only behind a preposition or where they stand alone, and
 "Beach" only behind "in" or "from". "Canon" is the camera in "shot on the Canon", "Canon
-photos" or alone, not in "girl with a Canon"; folders are called so: "album Holiday".
+photos" or alone, not in "girl with a Canon"; folders and albums are called so: "album
+Holiday".
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from index.query.words import (
     TIMES,
 )
 
-_ValueKind = Literal["place", "camera", "folder"]
+_ValueKind = Literal["place", "camera", "folder", "album"]
 _PLACE_LEAD = re.compile(
     r"(?:\b(?P<taken>taken |shot |made |photographed |somewhere |while |when )?"
     r"(?P<lead>in|from|near|at|around|to|outside|across|through|visiting|of|on|inside|"
@@ -48,9 +49,9 @@ _CAMERA_TAIL = re.compile(
 )
 _FOLDER = re.compile(
     rf"{BEGIN}(?:(?:in|from|inside|within|under) )?(?:(?:the|my|our) )?"
-    r"(?:folder|album|directory)(?: (?:called|named))?[ :]+\"?(?=[\w])"
+    r"(?P<word>folder|album|directory)(?: (?:called|named))?[ :]+\"?(?=[\w])"
 )
-_FOLDER_BEHIND = re.compile(r"\"? (?:folder|album|directory)(?![\w'-])")
+_FOLDER_BEHIND = re.compile(r"\"? (?P<word>folder|album|directory)(?![\w'-])")
 _FOLDER_LEAD = re.compile(
     r"\b(?:(?:in|from|inside|within|under) (?:(?:the|my|our) )?|(?:my|our) |"
     # "Without the Scans folder": the denial itself is find_unwanted's.
@@ -65,16 +66,26 @@ _DENIED = re.compile(
 
 def find_folders(text: Text, table: Table) -> None:
     """Claim "in folder Holiday", "album: Holiday 2019", "in my Holiday album"."""
+    _find_called(text, "folder", table)
+
+
+def find_albums(text: Text, table: Table) -> None:
+    """Claim "in album Norway trip", 'album:"Norway trip"', "my Norway trip album". Who
+    says folder or directory means one."""
+    _find_called(text, "album", table)
+
+
+def _find_called(text: Text, kind: Literal["folder", "album"], table: Table) -> None:
     for match in _FOLDER.finditer(text.plain):
         found = named_at(text.plain, table, match.end())
-        if found is not None:
+        if found is not None and (kind == "folder" or match["word"] == kind):
             end = found.end + text.plain.startswith('"', found.end)
-            _claim(text, "folder", match.start(), end, found)
+            _claim(text, kind, match.start(), end, found)
     for found in all_named(text.plain, table):
         behind = _FOLDER_BEHIND.match(text.plain, found.end)
         lead = _FOLDER_LEAD.search(text.plain[: found.start])
-        if behind and lead:
-            _claim(text, "folder", lead.start(), behind.end(), found)
+        if behind and lead and (kind == "folder" or behind["word"] == kind):
+            _claim(text, kind, lead.start(), behind.end(), found)
 
 
 def find_cameras(text: Text, table: Table) -> None:

@@ -196,7 +196,7 @@ def test_the_vocabulary_is_what_present_photos_say(album: Album) -> None:
 
 def test_an_empty_album_has_no_names(tmp_path: Path) -> None:
     with Catalogue(tmp_path) as catalogue:
-        assert catalogue.filters.vocabulary() == (set(), set(), set())
+        assert catalogue.filters.vocabulary() == (set(), set(), set(), set())
         assert catalogue.filters.photo_ids(kinds=["photo"]).size == 0
         assert catalogue.filters.photo_ids(places=["Rome"]).size == 0
 

@@ -16,7 +16,7 @@ from album.photo import PERSON, Author, WrittenCaption
 
 PHOTOS = 2500  # more than two batches of the filling
 UPLOAD = 3
-DERIVED = {"folder", "kind", "vector_caption_id", "favourite_since"}
+DERIVED = {"folder", "kind", "vector_caption_id", "favourite_since", "removed_at"}
 
 
 def vector(number: int) -> bytes:
@@ -206,3 +206,14 @@ def test_a_step_that_breaks_off_leaves_the_old_version(
     connection.close()
     assert not {"photo_words", "vector_parts", "photos_by_kind"} & tables
     assert everything(folder / FILE_NAME) == before
+
+
+def test_albums_and_removals_come_to_an_older_album(folder: Path) -> None:
+    with Catalogue(folder) as catalogue:
+        trip = catalogue.albums.create("Évora trip")
+        assert catalogue.albums.add(trip, [1, 2, 4, 9999]) == [1, 2, 4]
+        album = catalogue.albums.one(trip)
+        assert album is not None
+        assert (album.photos, album.query) == (2, None)  # 4 is missing
+        assert catalogue.removals.remove([2]) == [2]
+        assert catalogue.filters.photo_ids(albums=["evora TRIP"]).tolist() == [1]

@@ -69,7 +69,8 @@ def test_timeline(album: Served, visit: Visit) -> None:
     assert first.get_attribute("alt") == "red kite in the sky number 1"
     widths = page.eval_on_selector_all(
         ".photo-row",
-        "rows => rows.map(row => row.lastChild.getBoundingClientRect().right)",
+        "rows => rows.map(row => [...row.querySelectorAll('a')].at(-1)"
+        ".getBoundingClientRect().right)",
     )
     edge = page.evaluate(
         "document.querySelector('.stage').getBoundingClientRect().right"

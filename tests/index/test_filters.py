@@ -37,6 +37,9 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
         opened.files.set_missing([found[0]], True)
         for loved in (OSLO, GONE):
             opened.favourites.set(loved, True)
+        trip = opened.albums.create("Winter in Évora!")
+        opened.albums.add(trip, [OSLO, SHOT, GONE])
+        opened.albums.create("Cats", "cats")
         yield opened
 
 
@@ -57,6 +60,10 @@ def asked(**parts: object) -> Asked:
     ("parts", "expected"),
     [
         ({"spans": (Span(datetime(2019, 6, 1), None),)}, [LISBON, OSLO, SHOT, BARE]),
+        ({"albums": ("winter in EVORA",)}, [OSLO, SHOT]),
+        ({"albums": ("winter in evora",), "kinds": ("screenshot",)}, [SHOT]),
+        ({"unwanted_albums": ("winter in evora",)}, [LISBON, BARE]),
+        ({"albums": ("no such album",)}, []),
         ({"spans": (Span(None, datetime(2019, 6, 1, 10)),)}, [LISBON, SHOT]),
         ({"hours": ((22, 2),)}, [OSLO]),
         ({"weekdays": (5,), "hours": ((12, 23),)}, [OSLO, BARE]),
@@ -108,4 +115,5 @@ def test_the_vocabulary_is_this_albums_own(catalogue: Catalogue) -> None:
         ),
         folders=frozenset({"pictures", "2019", "misc"})
         | {"pictures/2019", "pictures/misc"},
+        albums=frozenset({"Winter in Évora!"}),
     )

@@ -251,3 +251,39 @@ def test_blank_finds_nothing_and_limits_hold(house: House) -> None:
 def test_the_query_is_bounded_and_composed() -> None:
     assert normalised("  cafe\u0301 \n au  lait ") == "caf\u00e9 au lait"
     assert len(normalised("x" * 10**6)) == LONGEST_QUERY
+
+
+def test_an_album_narrows_a_search(house: House) -> None:
+    albums = house.catalogue.albums
+    trip = albums.create("Norway trip")
+    albums.add(trip, [1, 3, 5])
+    assert house.names("", album=trip) == ["11", "15", "13"]  # the newest first
+    assert set(house.names("beach", album=trip)) == {"11", "13"}
+    assert set(house.names("beach in album norway trip")) == {"11", "13"}
+    assert house.names('album:"Norway trip" 2024') == ["15"]
+    assert house.names("in album Norway trip", folder="nowhere") == []
+    found = house.search.find("beach not in the Norway trip album")
+    assert [hit.photo.id for hit in found.hits] == [2]
+    assert [chip.label for chip in found.asked.chips] == ["not Norway trip"]  # type: ignore[union-attr]
+    albums.rename(trip, "Summer")
+    assert house.names("in album Summer") == ["11", "15", "13"]
+    albums.remove(trip, [1])
+    assert house.names("beach", album=trip) == ["13"]
+
+
+def test_what_was_removed_is_found_by_no_search(house: House) -> None:
+    everything = house.names("beach", weak=True)
+    removed = house.search.find("dog on the beach").hits[0].photo.id
+    other = house.new_search()
+    other.find("dog")  # its index has seen the photo, and follows
+    assert house.catalogue.removals.remove([removed]) == [removed]
+    asked = ("dog on the beach", "IMG_4711", '"brown dog"', "2025", "not a cat")
+    for search in (house.search, other):
+        for query in asked:
+            hits = search.find(query, 50, weak=True).hits
+            assert removed not in [hit.photo.id for hit in hits], query
+    assert len(house.sync.index) == 5
+    house.catalogue.removals.restore([removed])
+    assert house.names("beach", weak=True) == everything
+    assert house.search.find("dog on the beach").hits[0].photo.id == removed
+    assert house.sync.pending() == 0

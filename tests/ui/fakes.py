@@ -34,6 +34,7 @@ from index.answer import SAME
 from index.asked import Asked, Chip, ChipKind, Span
 from index.exemplar import Like
 from index.found import Found, Hit, Order, Strength
+from tests.ui.fake_albums import FakeAlbums, FakeMany
 
 START = datetime(2026, 11, 20, 17, 4)
 
@@ -130,6 +131,8 @@ class FakeLibrary:
         self.same: dict[bytes, int] = {}
         self.lock = threading.Lock()
         self.caption_ids = itertools.count(10_001)
+        self.albums = FakeAlbums(self.photos)
+        self.many = FakeMany(self.photos)
 
     def photo(self, photo_id: int) -> Photo | None:
         return self.photos.get(photo_id)
@@ -409,7 +412,8 @@ class FakeSearch:
     def find(
         self, query: str, limit: int, /, *, order: Order = "relevance",
         weak: bool = False, offset: int = 0, like: Like | None = None,
-        folder: str | None = None, counted: bool = False,
+        folder: str | None = None, album: int | None = None,
+        counted: bool = False,
     ) -> Found:  # fmt: skip
         if "broken index" in query:
             raise AlbumError("The search index is being rebuilt.")
@@ -422,6 +426,8 @@ class FakeSearch:
             if like is None and photo.id in gone:
                 continue
             if folder is not None and photo.folder != folder:
+                continue
+            if album is not None and photo.id not in self.library.albums.members[album]:
                 continue
             if like is not None and photo.id == like.photo_id:
                 if like.same:

@@ -4,29 +4,34 @@
 /**
  * @typedef {"relevance" | "newest" | "oldest"} Order
  * @typedef {{q: string, order: Order, weak: boolean, like: number | null, folder: string,
- *   picture: number | null}} Asked
+ *   album: string, picture: number | null}} Asked
  *   what is searched for, in which order, and whether weaker matches are shown as well;
  *   like a photo of the album, or like a picture that this page alone remembers; in one
- *   folder, "" in all. Without any of them: nothing
+ *   folder, "" in all; in one album (its id, or "favourites"), "" in all photos. Without
+ *   any of them: nothing; an album alone is no search, it is shown like all photos are
  * @typedef {Asked & {photo: number | null, view?: string, at?: string}} Place
  *   `view`: another one than the photos, and where in it
  */
 
 /** @type {Asked} */
 export const NOTHING = {
-  q: "", order: "relevance", weak: false, like: null, folder: "", picture: null,
+  q: "", order: "relevance", weak: false, like: null, folder: "", album: "",
+  picture: null,
 };
 
 /** @type {(one: Asked, other: Asked) => boolean} */
 export const same = (one, other) =>
   one.q === other.q && one.order === other.order && one.weak === other.weak &&
-  one.like === other.like && one.folder === other.folder && one.picture === other.picture;
+  one.like === other.like && one.folder === other.folder && one.album === other.album &&
+  one.picture === other.picture;
 
 /** Whether more than a sentence says what is searched for. @param {Asked} asked */
-export const isScoped = ({ like, folder, picture }) => Boolean(like || folder || picture);
+export const isScoped = ({ like, folder, album, picture }) =>
+  Boolean(like || folder || album || picture);
 
-/** Whether anything is searched for. @param {Asked} asked */
-export const isSearch = (asked) => Boolean(asked.q) || isScoped(asked);
+/** Whether anything is searched for. @type {(asked: Asked) => boolean} */
+export const isSearch = ({ q, like, folder, picture }) =>
+  Boolean(q || like || folder || picture);
 
 /**
  * @param {(picture: number) => boolean} knows whether the page remembers a picture: it
@@ -42,6 +47,7 @@ export function here(knows) {
     q: (parameters.get("q") ?? "").trim(),
     like: numberOf(parameters.get("like")),
     folder: parameters.get("folder") ?? "",
+    album: albumOf(parameters.get("album") ?? ""),
     picture: picture && knows(picture) ? picture : null,
   };
   if (asked.picture) asked.like = null;
@@ -55,6 +61,9 @@ export function here(knows) {
   };
 }
 
+/** @param {string} value */
+const albumOf = (value) => (value === "favourites" ? value : String(numberOf(value) ?? ""));
+
 /** @param {unknown} value */
 function numberOf(value) {
   const number = Number(value);
@@ -66,11 +75,12 @@ function numberOf(value) {
  * @param {{replace?: boolean}} [how] replace: no new step for Back
  */
 export function go({ photo, view = "", at = "", ...asked }, { replace = false } = {}) {
-  const { q, order, weak, like, folder, picture } = asked;
+  const { q, order, weak, like, folder, album, picture } = asked;
   const parameters = new URLSearchParams();
   if (q) parameters.set("q", q);
   if (like) parameters.set("like", String(like));
   if (folder) parameters.set("folder", folder);
+  if (album) parameters.set("album", album);
   if (isSearch(asked) && order !== "relevance") parameters.set("order", order);
   if (isSearch(asked) && weak) parameters.set("weak", "1");
   if (view) parameters.set("view", view);

@@ -1,7 +1,10 @@
 // @ts-check
 // Decides what is shown: the photos, an answer, or another view; and keeps the address.
+import { Chooser } from "./albums/chooser.js";
+import { NameDialog } from "./albums/dialogs.js";
+import { Heading } from "./albums/heading.js";
+import { saveSearch } from "./albums/saving.js";
 import { NOTHING, canGoBack, go, here, isScoped, isSearch, same } from "./address.js";
-import { api } from "./api.js";
 import { Blank } from "./blank.js";
 import { Grid } from "./grid.js";
 import { Looking } from "./looking.js";
@@ -11,8 +14,9 @@ import { Banner } from "./progress.js";
 import { Scrubber } from "./scrubber.js";
 import { Search } from "./search.js";
 import { SearchBox } from "./searchbox.js";
-import { unpack } from "./timeline.js";
 import { Tray } from "./upload/tray.js";
+import { startSelection } from "./selection/start.js";
+import { Photos } from "./photos.js";
 import { Viewer } from "./viewer.js";
 import { viewList } from "./viewlist.js";
 import { Views } from "./views.js";
@@ -33,9 +37,7 @@ export class Album {
       showAll: () => this.showAll(),
       again: (changes) => this.search.again(changes),
     });
-    this.etag = "";
     this.patience = 0;
-    this.refreshed = 0;
     /** @type {Progress | null} */
     this.progress = null;
     const settings = JSON.parse(
@@ -49,6 +51,7 @@ export class Album {
         this.looking?.moved();
         this.search?.moved();
       },
+      shown: (keptPlace) => (keptPlace ? this.selection?.prune() : this.selection?.clear()),
     });
     this.scrubber = new Scrubber(this.grid);
     this.viewer = new Viewer(this.grid, {
@@ -90,19 +93,23 @@ export class Album {
           return; // Gradio's event is answered "elsewhere"
         }
         this.search.submits();
-        this.patience = window.setTimeout(() => this.#trouble("The search does not answer",
+        this.patience = window.setTimeout(() => this.trouble("The search does not answer",
           "The album may be busy, or the program is not running any more."), PATIENCE_MS);
       },
-      cleared: () => this.showAll(),
+      cleared: () => this.showAll(this.asked.album),
     });
     this.views = new Views(root, viewList(this), () => this.#ready());
     this.search = new Search(root, this, {
       waits: () => this.#wait(),
-      shown: () => this.scrubber.draw(),
+      shown: () => {
+        this.scrubber.draw();
+        this.heading.show(this.asked.album).catch(() => {}); // the answer says what is wrong
+      },
       extended: () => this.viewer.extended(),
       left: () => this.viewer.close(),
-      showAll: () => this.showAll(),
-      trouble: (title, text) => this.#trouble(title, text),
+      showAll: (album) => this.showAll(album),
+      save: () => saveSearch(this),
+      trouble: (title, text) => this.trouble(title, text),
       unfinished: () => this.progress !== null && this.progress.done < this.progress.total,
     });
     this.banner = new Banner(part("banner"), {
@@ -110,7 +117,17 @@ export class Album {
       awaits: () => Boolean(this.viewer.panel.photo?.caption?.stale),
       details: (at) => this.visit("indexing", at),
     });
+    this.photos = new Photos(this);
+    this.names = new NameDialog();
+    this.chooser = new Chooser(this.names);
+    this.heading = new Heading(this);
+    this.selection = startSelection(this);
     window.addEventListener("popstate", () => this.arrive());
+  }
+
+  /** What the photos that are shown are the answer to. */
+  get asked() {
+    return this.search.asked;
   }
 
   /**
@@ -147,20 +164,33 @@ export class Album {
     if (this.views.name) this.box.text = asked.q;
     else if (!same(asked, this.search.asked) || !this.root.dataset.view) {
       this.box.text = asked.q;
-      await (isSearch(asked) ? this.search.ask(asked) : this.#timeline(false));
-    } else if (!isSearch(asked)) await this.#timeline(true); // there may be new photos
+      await (isSearch(asked) ? this.search.ask(asked) : this.photos.show(false, asked));
+    } else if (!isSearch(asked)) await this.photos.show(true); // there may be new photos
     if (photo) this.viewer.open(photo);
   }
 
-  /** Everything, newest first. */
-  showAll() {
+  /** Everything, newest first; or an album. @param {string} [album] */
+  showAll(album = "") {
     this.box.text = "";
     this.pictures.leave();
     this.views.leave();
-    go({ ...NOTHING, photo: null });
+    const asked = { ...NOTHING, album };
+    go({ ...asked, photo: null });
     this.#wait();
     window.scrollTo(0, 0);
-    return this.#timeline(false);
+    return this.photos.show(false, asked);
+  }
+
+  /** @param {import("./albums/asks.js").Collection} album */
+  openAlbum({ id, query }) {
+    if (query) return this.search.again({ ...NOTHING, q: query });
+    return this.showAll(String(id));
+  }
+
+  /** Other photos may be in what is shown by now. */
+  async refresh() {
+    if (this.views.name) await this.views.show(this.views.name, this.views.at);
+    else await (isSearch(this.asked) ? this.search.refresh() : this.photos.show(true));
   }
 
   /** @param {number} id */
@@ -190,37 +220,10 @@ export class Album {
     this.root.dataset.ready = this.views.name || (this.root.dataset.view ?? "");
   }
 
-  /** @param {boolean} keepPlace */
-  async #timeline(keepPlace) {
-    if (!keepPlace) this.search.leave();
-    this.refreshed = Date.now();
-    let answer;
-    try {
-      answer = await api.timeline();
-    } catch (error) {
-      if (!keepPlace) this.#trouble("The album cannot be shown", /** @type {Error} */ (error).message);
-      return;
-    }
-    if (isSearch(this.search.asked) || this.views.name) return;
-    if (keepPlace && answer.etag === this.etag) {
-      this.grid.draw();
-      return;
-    }
-    this.etag = answer.etag;
-    const source = unpack(answer.content);
-    this.root.dataset.view = source.count ? "timeline" : "empty";
-    this.search.hide();
-    this.grid.show(source, { below: 0 }, keepPlace);
-    this.scrubber.draw();
-    if (source.count) this.blank.hide();
-    else this.blank.empty(Boolean(this.progress?.busy));
-    document.title = "Smart Album";
-  }
-
   /** New photos have come in: show them, without moving what is looked at. */
   #brought() {
     this.banner.soon();
-    if (!isSearch(this.search.asked)) this.#timeline(true);
+    if (!isSearch(this.search.asked)) this.photos.show(true);
   }
 
   /** @param {Progress} progress */
@@ -230,17 +233,17 @@ export class Album {
     this.viewer.awaited.look(progress);
     this.looking.progressed(progress);
     const news = !before || before.total !== progress.total || before.done !== progress.done;
-    const due = Date.now() - this.refreshed > REFRESH_MS || before?.busy !== progress.busy;
+    const due = Date.now() - this.photos.refreshed > REFRESH_MS || before?.busy !== progress.busy;
     if (isSearch(this.search.asked) || !this.root.dataset.view || this.views.name) return;
-    if (news && due) this.#timeline(true);
-    else if (this.root.dataset.view === "empty") this.blank.empty(progress.busy);
+    if (news && due) this.photos.show(true);
+    else if (this.root.dataset.view === "empty" && !this.asked.album) this.blank.empty(progress.busy);
   }
 
   /**
    * @param {string} title
    * @param {string} text
    */
-  #trouble(title, text) {
+  trouble(title, text) {
     this.blank.trouble(title, text);
     this.#ready();
   }

@@ -17,9 +17,10 @@ export class Answer {
   /**
    * @param {HTMLElement} root
    * @param {{again: (changes: Partial<Asked>) => void, showAll: () => void,
-   *   feedback: () => void}} listeners feedback: show what was taken out of searches
+   *   feedback: () => void, save: () => void}} listeners feedback: show what was taken
+   *   out of searches; save: keep this search as an album
    */
-  constructor(root, { again, showAll, feedback }) {
+  constructor(root, { again, showAll, feedback, save }) {
     const part = (/** @type {string} */ name) =>
       /** @type {HTMLElement} */ (root.querySelector(`.${name}`));
     this.root = root;
@@ -35,7 +36,8 @@ export class Answer {
     this.orders = ORDERS.map(([order, label]) =>
       el("button", { type: "button", value: order, onclick: () => again({ order }) }, t(label)));
     this.switch = el("div", { class: "orders", role: "group", "aria-label": t("Order") }, ...this.orders);
-    fill(this.found, this.line,
+    this.save = el("button", { class: "link save-search", type: "button", onclick: save }, t("Save as album"));
+    fill(this.found, this.line, this.save,
       el("button", { class: "link", type: "button", onclick: showAll }, t("Show all photos")),
       this.switch);
   }
@@ -63,6 +65,7 @@ export class Answer {
       el("span", { class: "found-weaker" }, words.weaker),
       found.text_model && el("span", { class: "found-model" }, t(" · found by {model}", { model: found.text_model })));
     this.found.hidden = !found.hits.length;
+    this.save.hidden = Boolean(found.like || found.picture || found.folder || found.album);
     this.switch.hidden = found.hits.length < 2;
     for (const button of this.orders) {
       button.setAttribute("aria-pressed", String(button.value === found.order));

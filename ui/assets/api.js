@@ -27,6 +27,7 @@ import { PAGE } from "./pages.js";
  *   weak: boolean, total: number, weaker: number, rejected: number, chips: Chip[],
  *   hits: Hit[], text_model?: string | null,
  *   offset: number, at_least: boolean, folder: string | null,
+ *   album?: import("./albums/asks.js").Collection | null,
  *   like: (Cell & {name: string}) | null,
  *   picture: {text: string, photo: number | null} | null}} Answer
  *   `hits` from number `offset` on; `at_least`: there may be more than `total`
@@ -92,13 +93,13 @@ async function reason(response) {
  * @param {RequestInit} [options]
  * @returns {Promise<any>}
  */
-const get = async (address, options) => (await ask(address, options)).json();
+export const get = async (address, options) => (await ask(address, options)).json();
 
 /**
  * @param {string} address
  * @param {object} [body]
  */
-const send = (address, body) => {
+export const send = (address, body) => {
   /** @type {RequestInit} */
   const options = { method: "POST" };
   if (body) {
@@ -113,12 +114,16 @@ const send = (address, body) => {
  * @param {object} [body]
  * @returns {Promise<any>}
  */
-const post = async (address, body) => (await send(address, body)).json();
+export const post = async (address, body) => (await send(address, body)).json();
 
 export const api = {
-  /** @returns {Promise<{content: ArrayBuffer, etag: string}>} */
-  timeline: async () => {
-    const response = await ask("/api/timeline");
+  /**
+   * @param {string} [album] its id, or "favourites"; everything without
+   * @returns {Promise<{content: ArrayBuffer, etag: string}>}
+   */
+  timeline: async (album) => {
+    const place = album === "favourites" ? "/favourites" : album ? `/albums/${album}` : "";
+    const response = await ask(`/api${place}/timeline`);
     const etag = response.headers.get("etag") ?? "";
     return { content: await response.arrayBuffer(), etag };
   },
@@ -143,11 +148,11 @@ export const api = {
    *   signal?: AbortSignal}) => Promise<Answer>}
    */
   search: (asked, picture, page = {}) => {
-    const { q, order, weak, like, folder } = asked;
+    const { q, order, weak, like, folder, album } = asked;
     const { offset = 0, limit = PAGE, counted = false, signal } = page;
     if (picture) {
       const { text, tags, photo } = picture;
-      const body = { q, order, weak, folder, offset, limit, counted };
+      const body = { q, order, weak, folder, album, offset, limit, counted };
       return post("/api/search", { ...body, picture: { text, tags, photo } });
     }
     const parameters = new URLSearchParams({
@@ -155,6 +160,7 @@ export const api = {
     });
     if (like) parameters.set("like", String(like));
     if (folder) parameters.set("folder", folder);
+    if (album) parameters.set("album", album);
     if (counted) parameters.set("counted", "1");
     return get(`/api/search?${parameters}`, { signal });
   },

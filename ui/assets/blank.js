@@ -37,6 +37,17 @@ export class Blank {
     ], button(t("Choose photos"), true, () => this.listeners.choose()));
   }
 
+  /** An album, or the favourites, without a photo. @param {string} album */
+  emptyAlbum(album) {
+    if (album === "favourites") {
+      this.#say(t("No favourites yet"), [t("Open a photo and press its star, or the key f.")], this.#all());
+    } else {
+      this.#say(t("This album is empty"), [
+        t("Select photos with the mark in their corner, then press “Add to album”."),
+      ], this.#all());
+    }
+  }
+
   /**
    * Nothing found, and what to do about it: what could be taken out of the sentence.
    * @param {import("./api.js").Answer} found

@@ -9,7 +9,7 @@ import { t } from "./i18n.js";
 /** @type {Record<string, Parameters<typeof icon>[0]>} */
 const ICONS = {
   not: "without", date: "calendar", place: "place", camera: "camera", folder: "folder",
-  kind: "picture", phrase: "quote", favourite: "star", captioned: "edit",
+  kind: "picture", phrase: "quote", favourite: "star", captioned: "edit", album: "album",
 };
 
 /** Their labels are words of ours; others are names, or as the sentence has them. */

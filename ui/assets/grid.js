@@ -21,7 +21,8 @@ export class Grid {
   /**
    * @param {HTMLElement} stage
    * @param {{open: (id: number) => void, settled: () => void,
-   *   moved: () => void}} listeners
+   *   moved: () => void, shown?: (keptPlace: boolean) => void}} listeners
+   *   shown: other photos are, or the same again
    */
   constructor(stage, listeners) {
     this.stage = stage;
@@ -35,6 +36,8 @@ export class Grid {
     /** @type {Map<string, HTMLElement>} */
     this.shownRows = new Map();
     this.frame = 0;
+    /** Whether a photo is selected. @type {(id: number) => boolean} */
+    this.picked = () => false;
     const later = () => {
       this.frame ||= requestAnimationFrame(() => this.draw());
     };
@@ -56,6 +59,7 @@ export class Grid {
     this.extras = extras;
     this.#lay();
     if (place) this.goTo(place.id, place.offset);
+    this.listeners.shown?.(keepPlace);
   }
 
   /**

@@ -16,6 +16,8 @@ const KEYS = [
   ]],
   ["Among photos", [
     ["← → ↑ ↓", "Go from photo to photo"], ["Enter", "Open the photo"],
+    ["x", "Select the photo"], ["Shift x", "Select all up to the photo"],
+    ["Ctrl A", "Select everything shown"], ["Esc", "Clear the selection"],
   ]],
   ["In a photo", [
     ["← →", "Previous and next photo"], ["i", "Show or hide what is known"],

@@ -54,8 +54,8 @@ function follow(event, album) {
   event.preventDefault();
   document.getElementById("menu")?.hidePopover();
   const { view = "" } = link.dataset;
-  // A second press on "Photos" leads from an answer to all of them.
-  if (!view && !album.views.name) album.showAll();
+  // A second press on "Photos" leads from an answer to all of them, one from an album too.
+  if (!view && (!album.views.name || album.asked.album)) album.showAll();
   else album.visit(view);
 }
 

@@ -1,6 +1,7 @@
 // @ts-check
 // The nodes of the grid: month titles, rows, and the cells in them.
-import { el } from "./dom.js";
+import { el, icon } from "./dom.js";
+import { t } from "./i18n.js";
 import { colour, count } from "./words.js";
 
 /** @typedef {import("./grid.js").Grid} Grid */
@@ -40,6 +41,7 @@ export function rowOf(grid, row, loaded) {
       beside.style.left = `${left + width}px`;
       node.append(beside);
     }
+    node.append(pickOf(grid, cell, left));
     left += width + measures.gap;
   }
   return node;
@@ -63,4 +65,34 @@ function cellOf({ source, extras }, index, height, loaded) {
   link.dataset.id = String(id);
   if (extras.text) link.append(...extras.text(index));
   return link;
+}
+
+/**
+ * The mark that selects a photo. The Tab key passes by: the photo itself has the key x.
+ * @param {Grid} grid
+ * @param {HTMLElement} cell
+ * @param {number} left
+ */
+function pickOf(grid, cell, left) {
+  const pick = el("button", {
+    class: "pick", type: "button", role: "checkbox", tabindex: "-1", "data-id": cell.dataset.id,
+    "aria-label": t("Select this photo"), title: t("Select (x)"),
+  }, el("span", {}, icon("check", 16)));
+  pick.style.left = `${left}px`;
+  const near = (/** @type {boolean} */ is) => pick.classList.toggle("near", is);
+  cell.addEventListener("pointerenter", ({ pointerType }) => near(pointerType === "mouse"));
+  cell.addEventListener("focus", () => near(cell.matches(":focus-visible")));
+  for (const name of ["pointerleave", "blur"]) cell.addEventListener(name, () => near(false));
+  showPick(cell, pick, grid.picked(Number(cell.dataset.id)));
+  return pick;
+}
+
+/**
+ * @param {Element} cell
+ * @param {Element} pick
+ * @param {boolean} selected
+ */
+export function showPick(cell, pick, selected) {
+  cell.classList.toggle("selected", selected);
+  pick.setAttribute("aria-checked", String(selected));
 }

@@ -21,9 +21,9 @@ export class Search {
    *   pictures: import("./pictures.js").Pictures}} parts
    * @param {{waits: () => void, shown: () => void, extended: () => void,
    *   left: () => void, unfinished: () => boolean,
-   *   trouble: (title: string, text: string) => void, showAll: () => void}} listeners
+   *   trouble: (title: string, text: string) => void, showAll: (album?: string) => void, save: () => void}} listeners
    *   extended: more of the same is shown; left: no photo is to be open any more;
-   *   unfinished: whether the album is still being indexed
+   *   unfinished: whether the album is still being indexed; save: keep this search
    */
   constructor(root, parts, listeners) {
     this.root = root;
@@ -35,6 +35,7 @@ export class Search {
     });
     this.answer = new Answer(root, {
       feedback: () => this.feedback.sheet.open(),
+      save: () => listeners.save(),
       again: (changes) => this.again(changes),
       showAll: () => listeners.showAll(),
     });
@@ -76,7 +77,7 @@ export class Search {
     const asked = { ...this.asked, ...changes };
     const { source } = this.parts.grid;
     const stays = this.#onlyMore(asked);
-    if (!isSearch(asked)) await this.listeners.showAll();
+    if (!isSearch(asked)) await this.listeners.showAll(asked.album);
     else {
       this.parts.box.text = asked.q;
       go({ ...asked, photo: null });
@@ -142,12 +143,20 @@ export class Search {
     if (place >= 0) grid.focus(Math.min(place, grid.source.count - 1));
   }
 
-  /** Something else is to be shown; the answer stays until that is there. */
-  leave() {
+  /** The same once more, since the album has changed. */
+  refresh() {
+    return this.ask(this.asked, this.pages?.next);
+  }
+
+  /**
+   * Something else is to be shown; the answer stays until that is there.
+   * @param {Asked} [asked] no search: everything, or an album
+   */
+  leave(asked = NOTHING) {
     this.turn += 1;
-    this.asked = NOTHING;
+    this.asked = asked;
     this.pages = null;
-    this.root.dataset.scope = "";
+    this.root.dataset.scope = isScoped(asked) ? "1" : "";
   }
 
   /** Nothing is searched for any more. */

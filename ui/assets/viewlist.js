@@ -23,4 +23,5 @@ export const viewList = (album) => ({
     const { SettingsView } = await import("./settings/view.js");
     return new SettingsView(album);
   },
+  albums: async () => (await import("./albums/view.js")).albumsView(album),
 });

@@ -27,10 +27,18 @@ export class Views {
     this.made = new Map();
     this.name = "";
     this.at = "";
+    this.base = ""; // the view that is marked while none is shown
     this.scroll = 0;
     this.title = "";
     /** @type {View | null} */
     this.shown = null;
+    this.#mark();
+  }
+
+  /** The photos that are shown belong to this view. @param {string} name */
+  set home(name) {
+    if (this.base === name) return;
+    this.base = name;
     this.#mark();
   }
 
@@ -92,7 +100,7 @@ export class Views {
 
   #mark() {
     for (const link of document.querySelectorAll("#views a, #menu a")) {
-      const here = /** @type {HTMLElement} */ (link).dataset.view === this.name;
+      const here = /** @type {HTMLElement} */ (link).dataset.view === (this.name || this.base);
       if (here) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }

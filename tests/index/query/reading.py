@@ -24,6 +24,7 @@ ALBUM = Vocabulary(
         }
     ),
     folders=frozenset({"2019/Holiday", "Holiday 2020", "Family/Wedding", "Scans"}),
+    albums=frozenset({"Norway trip", "Scans", "2019", "Best of Lisbon, Portugal"}),
 )  # fmt: skip
 
 
@@ -47,9 +48,11 @@ def told(asked: Asked) -> str:
         *(f"at {place}" for place in asked.places),
         *(f"by {camera}" for camera in asked.cameras),
         *(f"in {folder}" for folder in asked.folders),
+        *(f"album {album}" for album in asked.albums),
         *(f"not at {place}" for place in asked.unwanted_places),
         *(f"not by {camera}" for camera in asked.unwanted_cameras),
         *(f"not in {folder}" for folder in asked.unwanted_folders),
+        *(f"not album {album}" for album in asked.unwanted_albums),
         *_list("only", asked.kinds),
         *_list("no", asked.unwanted_kinds),
         *(f"captioned: {who}" for who in asked.captioned),
