@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -433,13 +434,24 @@ def test_arrows_walk_through_the_grid(album: Served, visit: Visit) -> None:
     page.wait_for_selector("dialog.viewer[data-ready]")
 
 
-def test_nothing_is_left_in_the_browser(album: Served, visit: Visit) -> None:
-    """Gradio's history of what was searched is off; only the theme is remembered."""
+def test_only_recent_searches_are_left_in_the_browser(
+    album: Served, visit: Visit
+) -> None:
+    """Gradio's history of what was searched is off; ours is one list, and can be."""
+    everything = "JSON.stringify({...localStorage, ...sessionStorage})"
     page = visit.open(album.address)
     ask(page, "my secret query")
-    kept = page.evaluate("JSON.stringify({...localStorage, ...sessionStorage})")
-    assert "secret" not in kept
+    kept = json.loads(page.evaluate(everything))
+    holders = [key for key, value in kept.items() if "secret" in value]
+    assert holders == ["album-recent-searches"]
     assert page.context.cookies() == []
+    page.click("#menu-button")
+    page.click('#menu a[data-view="settings"]')
+    page.locator(".setting", has_text="Recent searches").get_by_label("Forget").check()
+    assert "secret" not in page.evaluate(everything)
+    ask(page, "another secret query")
+    assert "secret" not in page.evaluate(everything)
+    page.evaluate("localStorage.removeItem('album-recent')")
 
 
 def test_a_document_in_the_album_does_not_run(

@@ -3,6 +3,7 @@
 import { api } from "../api.js";
 import { el, say } from "../dom.js";
 import { LANGUAGES, LANGUAGE_KEY, t } from "../i18n.js";
+import { isRemembering, setRemembering } from "../suggest/recent.js";
 import { onTheme, setTheme, themeChosen } from "../theme.js";
 import { AlbumRow } from "./album_rows.js";
 import { Row, list, words } from "./rows.js";
@@ -20,7 +21,7 @@ export class SettingsView {
     this.trouble = el("p", { class: "sheet-status bad", role: "status" });
     this.node = el("div", { class: "page settings-page" },
       el("div", { class: "view-head" }, el("h1", {}, this.title), this.trouble),
-      section("This browser", theme(), language()),
+      section("This browser", theme(), language(), recent()),
       section("Search", this.#row("strictness"), this.#row("hemisphere")),
       section("Captions", this.#row("captioner"), this.#row("caption_language"),
         this.#row("caption_hours"), this.#row("caption_threads")),
@@ -89,6 +90,13 @@ function theme() {
     if (!row.place.contains(document.activeElement)) draw(); // changed by the header's button
   });
   draw();
+  return row.node;
+}
+
+function recent() {
+  const row = new Row(t("Recent searches"), t("Offered under the search box; they are kept in this browser alone."));
+  words(row, [["on", t("Remember")], ["off", t("Forget")]], isRemembering() ? "on" : "off",
+    (value) => setRemembering(value === "on"));
   return row.node;
 }
 

@@ -2,16 +2,21 @@
 // What was searched for lately. It stays in this browser, and only if that is wanted.
 
 const KEY = "album-recent-searches";
-/** The setting: "off" where nothing is to be remembered. */
-export const RECENT_SETTING = "album-recent";
+const SETTING = "album-recent"; // "off" where nothing is to be remembered
 const MOST = 8;
+
+export const isRemembering = () => localStorage.getItem(SETTING) !== "off";
+
+/** Remember searches from now on, or none, and forget all. @param {boolean} wished */
+export function setRemembering(wished) {
+  if (wished) localStorage.removeItem(SETTING);
+  else localStorage.setItem(SETTING, "off");
+  if (!wished) forgetAll();
+}
 
 /** @returns {string[]} the latest first */
 export function recentSearches() {
-  if (localStorage.getItem(RECENT_SETTING) === "off") {
-    localStorage.removeItem(KEY);
-    return [];
-  }
+  if (!isRemembering()) return [];
   try {
     const kept = JSON.parse(localStorage.getItem(KEY) ?? "[]");
     return Array.isArray(kept) ? kept.filter((one) => typeof one === "string" && one).slice(0, MOST) : [];
@@ -37,7 +42,7 @@ export function forgetAll() {
 
 /** @param {string[]} searches */
 function keep(searches) {
-  if (localStorage.getItem(RECENT_SETTING) === "off") return;
+  if (!isRemembering()) return;
   try {
     localStorage.setItem(KEY, JSON.stringify(searches.slice(0, MOST)));
   } catch {
