@@ -102,6 +102,16 @@ def test_rooms_are_small(path: Path) -> None:
             assert lines <= 40, f"{node.name} has {lines} lines below its docstring"
 
 
+SCRIPTS = sorted((ROOT / "ui/assets").rglob("*.js"))
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda p: str(p.relative_to(ROOT)))
+def test_scripts_are_small_and_typed(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "// @ts-check"
+    assert len(lines) <= 250
+
+
 def test_only_settings_reads_the_environment() -> None:
     for path in sources():
         # ui/__init__ only sets two variables, before Gradio is imported.

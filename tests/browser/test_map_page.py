@@ -128,6 +128,11 @@ def test_from_the_world_into_a_photo_and_back(album: Served, visit: Visit) -> No
     photos.nth(2).click()
     page.wait_for_selector(f"dialog.viewer[data-ready='{ids[2]}']")
     assert f"photo={ids[2]}" in page.url
+    page.keyboard.press("ArrowRight")  # along the strip, not the timeline
+    page.wait_for_selector(f"dialog.viewer[data-ready='{ids[3]}']")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector(f"dialog.viewer[data-ready='{ids[4]}']")
+    assert page.locator(".viewer-next").is_hidden()
     page.go_back()
     page.wait_for_selector("dialog.viewer", state="hidden")
     assert photos.count() == 5, "the map is as it was left"

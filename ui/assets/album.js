@@ -193,10 +193,10 @@ export class Album {
     else await (isSearch(this.asked) ? this.search.refresh() : this.photos.show(true));
   }
 
-  /** @param {number} id */
-  open(id) {
+  /** @type {(id: number, among?: ArrayLike<number> | null) => void} as in Viewer */
+  open(id, among = null) {
     this.#go({ photo: id });
-    this.viewer.open(id);
+    this.viewer.open(id, among);
   }
 
   closePhoto() {

@@ -4,6 +4,7 @@
 import { api, thumbnailAddress } from "./api.js";
 import { el, fill, icon } from "./dom.js";
 import { t } from "./i18n.js";
+import { reasonsOf } from "./results.js";
 import { Toast } from "./toast.js";
 import { counted } from "./words.js";
 
@@ -24,6 +25,20 @@ export class Feedback {
       takeBack: (query, id) => api.takeBack(query, id).then(() => listeners.changed()),
       reset: () => api.resetFeedback().then(() => listeners.changed()),
     });
+  }
+
+  /**
+   * What stands at each hit. "Not this" is said of a sentence: it is not offered where
+   * something else counts as well.
+   * @param {import("./address.js").Asked} asked
+   * @param {{matching: Hit[], weaker: Hit[]}} shown
+   * @returns {import("./grid.js").Extras}
+   */
+  extras(asked, shown) {
+    const reasons = reasonsOf(shown);
+    if (!asked.q || asked.like || asked.picture) return reasons;
+    const hits = [...shown.matching, ...shown.weaker];
+    return { ...reasons, beside: (index) => this.button(asked.q, hits[index]) };
   }
 
   /**
@@ -70,6 +85,12 @@ export class Feedback {
       this.toast.show(/** @type {Error} */ (error).message);
     }
   }
+}
+
+/** The place of the hit whose button has the focus; -1 if none has. */
+export function focusedPlace() {
+  const link = document.activeElement?.closest(".not-this")?.previousElementSibling;
+  return Number(/** @type {HTMLElement | null | undefined} */ (link)?.dataset.i ?? -1);
 }
 
 class Sheet {

@@ -3,7 +3,7 @@
 import { thumbnailAddress } from "./api.js";
 import { Cells } from "./cells.js";
 import { mark } from "./favourite.js";
-import { Layout } from "./layout.js";
+import { Layout, measuresFor } from "./layout.js";
 import { walkWithArrows } from "./walk.js";
 import { rowOf, titleOf } from "./rows.js";
 
@@ -99,11 +99,7 @@ export class Grid {
     window.scrollBy(0, top - this.scrolled());
   }
 
-  /**
-   * Scroll to a photo, if it is here.
-   * @param {number} id
-   * @param {number} offset
-   */
+  /** Scroll to a photo, if it is here. @type {(id: number, offset: number) => void} */
   goTo(id, offset) {
     const index = this.indexOf(id);
     if (index >= 0) this.scrollTo(this.layout.tops[this.layout.rowOf(index)] - offset);
@@ -145,22 +141,7 @@ export class Grid {
   }
 
   #measure() {
-    const width = Math.max(200, this.stage.clientWidth);
-    const small = width < 700;
-    return new Layout(this.source, {
-      width,
-      rowHeight: small ? (this.extras.below ? 140 : 128) : width < 1100 ? 180 : 214,
-      gap: small ? 3 : 4,
-      titleHeight: small ? 44 : 52,
-      sectionGap: small ? 14 : 22,
-      // Months of few photos share a line; results and weaker ones never do.
-      sectionWidth: this.extras.below ? width : small ? 150 : 190,
-      shelfGap: small ? 14 : 28,
-      below: this.extras.below,
-      // Text needs some width, and a result should not fill a line.
-      narrowest: this.extras.below ? 0.75 : 0.5,
-      widest: this.extras.below ? 2 : 3.2,
-    });
+    return new Layout(this.source, measuresFor(this.stage.clientWidth, this.extras.below));
   }
 
   #lay() {

@@ -170,6 +170,31 @@ export class Layout {
 }
 
 /**
+ * The sizes that suit a width.
+ * @param {number} stage width of the grid, in pixels; 0 while it is out of sight
+ * @param {number} below height of the text under each photo, in pixels
+ * @returns {Measures}
+ */
+export function measuresFor(stage, below) {
+  const width = Math.max(200, stage);
+  const small = width < 700;
+  return {
+    width,
+    rowHeight: small ? (below ? 140 : 128) : width < 1100 ? 180 : 214,
+    gap: small ? 3 : 4,
+    titleHeight: small ? 44 : 52,
+    sectionGap: small ? 14 : 22,
+    // Months of few photos share a line; results and weaker ones never do.
+    sectionWidth: below ? width : small ? 150 : 190,
+    shelfGap: small ? 14 : 28,
+    below,
+    // Text needs some width, and a result should not fill a line.
+    narrowest: below ? 0.75 : 0.5,
+    widest: below ? 2 : 3.2,
+  };
+}
+
+/**
  * Index of the last value that is not larger than `wanted`, or -1. Sorted values.
  * @param {number[]} values
  * @param {number} wanted

@@ -6,14 +6,18 @@
 export const PAGE = 60;
 const WINDOWS = 2; // as many below the window are kept ready
 const NEAR_THE_END = 20; // photos, while walking through the large ones
+const RETRY_MS = 3000; // after a page that did not come
 
 export class Pages {
   /**
    * The first page of an answer.
    * @param {Answer} answer
+   * @param {(page: {offset?: number, limit?: number, counted?: boolean}) =>
+   *   Promise<Answer>} fetch
    */
-  constructor(answer) {
+  constructor(answer, fetch) {
     this.answer = answer;
+    this.fetch = fetch;
     /** How many photos of each page are shown; rows never reach over two pages. */
     this.sizes = [matchingOf(answer)];
     this.next = answer.offset + PAGE;
@@ -53,9 +57,53 @@ export class Pages {
     this.next = next;
   }
 
-  /** The count came, without photos. @param {Answer} counted */
-  count({ total, weaker, at_least }) {
-    this.answer = { ...this.answer, total, weaker, at_least };
+  /** More pages at once, before anything of them is shown. @param {number} least photos */
+  async fill(least) {
+    while (!this.complete && this.next < least) {
+      const { next } = this;
+      try {
+        this.add(await this.fetch({ offset: next }), next + PAGE);
+      } catch {
+        return; // the rest comes as one scrolls
+      }
+    }
+  }
+
+  /**
+   * The next page.
+   * @param {{wanted: () => boolean, came: () => void, again: () => void}} listeners
+   *   wanted: whether these pages are still what is shown; again: it did not come, and
+   *   may be asked for once more
+   */
+  async grow({ wanted, came, again }) {
+    const { next } = this;
+    this.busy = true;
+    try {
+      const page = await this.fetch({ offset: next });
+      if (!wanted()) return;
+      this.add(page, next + PAGE);
+      came();
+    } catch {
+      this.broken = true; // what is here stays
+      window.setTimeout(() => {
+        this.broken = false;
+        again();
+      }, RETRY_MS);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  /** How many they are, where the first page only knew a lower bound; whether that is
+   * known now. */
+  async count() {
+    try {
+      const { total, weaker, at_least } = await this.fetch({ limit: 1, counted: true });
+      this.answer = { ...this.answer, total, weaker, at_least };
+      return true;
+    } catch {
+      return false; // the lower bound stays; it is said to be one
+    }
   }
 }
 

@@ -3,12 +3,10 @@
 import { NOTHING, go, isScoped, isSearch, same } from "./address.js";
 import { Answer } from "./answer.js";
 import { api } from "./api.js";
-import { Feedback } from "./feedback.js";
+import { Feedback, focusedPlace } from "./feedback.js";
 import { PAGE, Pages } from "./pages.js";
-import { inOrder, reasonsOf, sourceOf } from "./results.js";
+import { inOrder, sourceOf } from "./results.js";
 import { Scope } from "./scope.js";
-
-const RETRY_MS = 3000; // after a page that did not come
 
 /** @typedef {import("./address.js").Asked} Asked */
 /** @typedef {import("./api.js").View} View */
@@ -33,17 +31,13 @@ export class Search {
       changed: () => this.#afterFeedback(),
       search: (q) => this.again({ q, weak: false }),
     });
+    const again = (/** @type {Partial<Asked>} */ changes) => this.again(changes);
     this.answer = new Answer(root, {
       feedback: () => this.feedback.sheet.open(),
-      save: () => listeners.save(),
-      again: (changes) => this.again(changes),
-      showAll: () => listeners.showAll(),
+      save: () => listeners.save(), showAll: () => listeners.showAll(), again,
     });
     const place = /** @type {HTMLElement} */ (root.querySelector(".scope"));
-    this.scope = new Scope(place, {
-      picture: (id) => parts.pictures.get(id),
-      again: (changes) => this.again(changes),
-    });
+    this.scope = new Scope(place, { picture: (id) => parts.pictures.get(id), again });
     /** @type {Pages | null} */
     this.pages = null;
     /** What the page shows the answer to. */
@@ -114,7 +108,7 @@ export class Search {
     /** @type {import("./api.js").Answer | import("./api.js").Failed} */
     let view;
     try {
-      view = await api.search(asked, this.#picture(asked), { offset });
+      view = await this.#fetch(asked)({ offset });
     } catch (error) {
       view = { view: "error", query: asked.q, message: /** @type {Error} */ (error).message };
     }
@@ -126,8 +120,8 @@ export class Search {
     }
     if (view.view === "error") this.#show(view, asked, stays);
     else {
-      const fresh = new Pages(view);
-      await this.#fill(fresh, asked, least);
+      const fresh = new Pages(view, this.#fetch(asked));
+      await fresh.fill(least);
       if (turn !== this.turn) return false;
       this.#show(fresh.answer, asked, stays, fresh);
     }
@@ -176,86 +170,39 @@ export class Search {
     if (id && this.pages?.isNear(this.parts.grid.indexOf(id))) this.#grow(this.pages);
   }
 
-  /**
-   * More pages at once, before anything of them is shown.
-   * @param {Pages} pages
-   * @param {Asked} asked
-   * @param {number} least photos
-   */
-  async #fill(pages, asked, least) {
-    while (!pages.complete && pages.next < least) {
-      const { next } = pages;
-      try {
-        pages.add(await api.search(asked, this.#picture(asked), { offset: next }), next + PAGE);
-      } catch {
-        return; // the rest comes as one scrolls
-      }
-    }
-  }
-
   /** The next page. @param {Pages} pages */
   async #grow(pages) {
-    const { asked } = this;
-    pages.busy = true;
-    try {
-      const { next } = pages;
-      const page = await api.search(asked, this.#picture(asked), { offset: next });
-      if (this.pages !== pages) return;
-      pages.add(page, next + PAGE);
-      this.#extend(pages);
-    } catch {
-      pages.broken = true; // what is here stays
-      window.setTimeout(() => {
-        pages.broken = false;
-        this.moved();
-      }, RETRY_MS);
-    } finally {
-      pages.busy = false;
-    }
+    await pages.grow({
+      wanted: () => this.pages === pages,
+      came: () => this.#extend(pages),
+      again: () => this.moved(),
+    });
     this.moved();
   }
 
-  /** How many they are, where the first page only knew a lower bound.
-   * @param {Pages} pages */
+  /** @param {Pages} pages */
   async #count(pages) {
-    const { asked } = this;
-    try {
-      const counted = await api.search(asked, this.#picture(asked), { limit: 1, counted: true });
-      if (this.pages !== pages) return;
-      pages.count(counted);
-      this.answer.show(pages.answer, pages.complete);
-    } catch {
-      // The lower bound stays; it is said to be one.
-    }
+    const known = await pages.count();
+    if (known && this.pages === pages) this.answer.show(pages.answer, pages.complete);
   }
 
   /** @param {Pages} pages */
   #extend(pages) {
     const shown = inOrder(pages.answer);
     this.parts.grid.cells.put(pages.answer.hits);
-    this.parts.grid.extend(sourceOf(shown, pages.sizes), this.#extras(this.asked, shown));
+    this.parts.grid.extend(sourceOf(shown, pages.sizes), this.feedback.extras(this.asked, shown));
     this.answer.show(pages.answer, pages.complete);
     this.listeners.extended();
   }
 
   /**
-   * What stands at each hit. "Not this" is said of a sentence: it is not offered where
-   * something else counts as well.
+   * How pages of an answer are asked for.
    * @param {Asked} asked
-   * @param {{matching: import("./api.js").Hit[], weaker: import("./api.js").Hit[]}} shown
-   * @returns {import("./grid.js").Extras}
+   * @returns {Pages["fetch"]}
    */
-  #extras(asked, shown) {
-    const reasons = reasonsOf(shown);
-    if (!asked.q || asked.like || asked.picture) return reasons;
-    const hits = [...shown.matching, ...shown.weaker];
-    const beside = (/** @type {number} */ index) => this.feedback.button(asked.q, hits[index]);
-    return { ...reasons, beside };
-  }
-
-  /** @param {Asked} asked */
-  #picture({ picture }) {
-    return picture ? this.parts.pictures.get(picture) : undefined;
+  #fetch(asked) {
+    const picture = asked.picture ? this.parts.pictures.get(asked.picture) : undefined;
+    return (page) => api.search(asked, picture, page);
   }
 
   #begin() {
@@ -278,7 +225,7 @@ export class Search {
   #show(view, asked, keepPlace, pages = null) {
     const { grid, blank } = this.parts;
     this.asked = asked;
-    this.pages = view.view === "search" ? pages ?? new Pages(view) : null;
+    this.pages = view.view === "search" ? pages ?? new Pages(view, this.#fetch(asked)) : null;
     this.root.dataset.view = "search";
     this.root.dataset.scope = isScoped(asked) ? "1" : "";
     document.title = `${view.query || "Photos"} – Smart Album`;
@@ -292,16 +239,10 @@ export class Search {
       if (!source.count) blank.noMatch(view, this.listeners.unfinished());
       this.answer.show(view, this.pages?.complete ?? true);
     }
-    grid.show(source, this.#extras(asked, shown), keepPlace);
+    grid.show(source, this.feedback.extras(asked, shown), keepPlace);
     this.listeners.shown();
     this.root.dispatchEvent(new Event("answered"));
     if (view.view === "error") this.listeners.trouble("The search did not work", view.message);
     else if (view.at_least && this.pages) this.#count(this.pages);
   }
-}
-
-/** The place of the hit whose button has the focus; -1 if none has. */
-function focusedPlace() {
-  const link = document.activeElement?.closest(".not-this")?.previousElementSibling;
-  return Number(/** @type {HTMLElement | null | undefined} */ (link)?.dataset.i ?? -1);
 }

@@ -10,6 +10,7 @@ import { Ahead } from "./photo/ahead.js";
 import { Detail } from "./photo/detail.js";
 import { Gestures } from "./photo/gestures.js";
 import { keysOf } from "./photo/keys.js";
+import { Order } from "./photo/order.js";
 import { Sheet } from "./photo/sheet.js";
 import { Slideshow } from "./photo/slideshow.js";
 import { Stage } from "./photo/stage.js";
@@ -30,11 +31,12 @@ export class Viewer {
    */
   constructor(grid, listeners) {
     this.grid = grid;
+    this.order = new Order(grid);
     this.listeners = listeners;
     this.id = 0;
     /** @type {Promise<unknown>} the photo that was opened last can be seen */
     this.opening = Promise.resolve();
-    this.ahead = new Ahead(grid);
+    this.ahead = new Ahead(grid, this.order);
     this.panel = new Panel({
       ...listeners,
       edited: (photo) => this.#edited(photo),
@@ -84,16 +86,20 @@ export class Viewer {
 
   /** More photos have come: perhaps there is a next one now. */
   extended() {
-    const index = this.grid.indexOf(this.id);
-    if (index >= 0) this.stage.between(index, this.grid.source.count);
+    const index = this.order.indexOf(this.id);
+    if (index >= 0) this.stage.between(index, this.order.count);
   }
 
   get isOpen() {
     return this.dialog.open;
   }
 
-  /** @param {number} id */
-  open(id) {
+  /**
+   * @param {number} id
+   * @param {ArrayLike<number> | null} [among] what the arrows walk through; else the grid
+   */
+  open(id, among = null) {
+    this.order.enter(id, among);
     if (!this.dialog.open) {
       this.dialog.showModal();
       document.documentElement.classList.add("still");
@@ -110,8 +116,8 @@ export class Viewer {
     this.stage.trouble.textContent = "";
     this.favourite.show(null);
     this.detail.show(null);
-    const index = this.grid.indexOf(id);
-    this.stage.between(index, this.grid.source.count);
+    const index = this.order.indexOf(id);
+    this.stage.between(index, this.order.count);
     const cell = this.grid.cells.get(id);
     if (cell) {
       this.image.src = thumbnailAddress(id, cell.version);
@@ -138,6 +144,7 @@ export class Viewer {
   close() {
     if (!this.dialog.open) return;
     this.slideshow.stop();
+    this.order.leave();
     this.dialog.close();
     document.documentElement.classList.remove("still");
     const id = this.id;
@@ -188,10 +195,10 @@ export class Viewer {
 
   /** Whether there is a photo so many further. @param {number} by */
   step(by) {
-    const here = this.grid.indexOf(this.id);
+    const here = this.order.indexOf(this.id);
     const index = here + by;
-    if (here < 0 || index < 0 || index >= this.grid.source.count) return false;
-    const id = this.grid.source.ids[index];
+    if (here < 0 || index < 0 || index >= this.order.count) return false;
+    const id = this.order.ids[index];
     this.open(id);
     this.listeners.moved(id);
     return true;

@@ -13,7 +13,7 @@ export const viewList = (album) => ({
   },
   map: async () => {
     const { MapView } = await import("./map/view.js");
-    return new MapView({ open: (id) => album.open(id), at: (at) => album.at(at) });
+    return new MapView({ open: (id, among) => album.open(id, among), at: (at) => album.at(at) });
   },
   indexing: async () => {
     const { IndexingView } = await import("./indexing/view.js");

@@ -12,7 +12,7 @@ const AHEAD = 600; // pixels before its end at which more are put there
 export class Strip {
   /**
    * @param {import("../cells.js").Cells} cells
-   * @param {{open: (id: number) => void, closed: () => void}} listeners
+   * @param {{open: (id: number, among: ArrayLike<number>) => void, closed: () => void}} listeners
    */
   constructor(cells, listeners) {
     this.cells = cells;
@@ -93,7 +93,7 @@ export class Strip {
       onclick: (/** @type {MouseEvent} */ event) => {
         if (event.ctrlKey || event.metaKey || event.shiftKey) return;
         event.preventDefault();
-        this.listeners.open(id);
+        this.listeners.open(id, this.ids);
       },
     }, el("img", { src: thumbnailAddress(id, version), alt: caption, loading: "lazy", draggable: "false" })));
   }

@@ -28,8 +28,8 @@ const TOOLS = { top: 0, bottom: 150 }; // pixels: where the buttons are
 /** @typedef {import("./projection.js").Place} Place */
 
 export class MapView {
-  /** @param {{open: (id: number) => void, at: (at: string) => void}} listeners open: a
-   *   photo; at: what the address is to say */
+  /** @param {{open: (id: number, among?: ArrayLike<number>) => void,
+   *   at: (at: string) => void}} listeners open: a photo; at: what the address is to say */
   constructor(listeners) {
     this.listeners = listeners;
     this.title = t("Map");
@@ -44,7 +44,7 @@ export class MapView {
     this.frame = this.timer = 0;
     this.cells = new Cells(() => this.#redraw());
     this.strip = new Strip(this.cells, {
-      open: (id) => listeners.open(id),
+      open: (id, among) => listeners.open(id, among),
       closed: () => this.#stripClosed(),
     });
     this.canvas = el("canvas", { class: "map-canvas", "aria-hidden": "true" });

@@ -5,9 +5,13 @@ import { api, viewAddress } from "../api.js";
 const KEPT = 8;
 
 export class Ahead {
-  /** @param {import("../grid.js").Grid} grid */
-  constructor(grid) {
+  /**
+   * @param {import("../grid.js").Grid} grid
+   * @param {import("./order.js").Order} order
+   */
+  constructor(grid, order) {
     this.grid = grid;
+    this.order = order;
     /** @type {Map<number, Promise<HTMLImageElement>>} */
     this.pictures = new Map();
   }
@@ -33,7 +37,7 @@ export class Ahead {
 
   /** Those beside a photo. @param {number} index */
   async neighbours(index) {
-    const { ids, count } = this.grid.source;
+    const { ids, count } = this.order;
     if (index < 0) return;
     const near = [index + 1, index - 1]
       .filter((place) => place >= 0 && place < count).map((place) => ids[place]);

@@ -18,7 +18,7 @@ export class AddedView {
     this.stage = el("div", { class: "stage" });
     this.node = el("section", { class: "added" }, el("h2", {}, this.title), this.line, this.stage);
     this.grid = new Grid(this.stage, {
-      open: (id) => album.open(id), settled: () => {}, moved: () => {},
+      open: (id) => album.open(id, this.grid.source.ids), settled: () => {}, moved: () => {},
     });
   }
 
