@@ -20,6 +20,10 @@ from album.pictures_location import without_location
 from ui import checks
 from ui.errors import NotFound
 from ui.handlers import Handlers
+from ui.styles import STYLES
+
+SHEET = "page.css"
+"""All sheets in one: 24 of them took 24 requests, and as many nodes of the page."""
 
 _ASSETS = Path(__file__).parent / "assets"
 _KINDS = {
@@ -60,6 +64,7 @@ class Assets:
         self.files = {
             path.relative_to(_ASSETS).as_posix(): path.read_bytes() for path in paths
         }
+        self.files[SHEET] = b"\n".join(self.files[name] for name in STYLES)
         digest = hashlib.sha256()
         for name, content in self.files.items():
             digest.update(f"{name}\0{len(content)}\0".encode() + content)

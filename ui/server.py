@@ -10,6 +10,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from starlette.responses import JSONResponse
 
 from album.errors import AlbumError, CaptionChanged, NoSuchAlbum
+from ui.early import EarlyHead
 from ui.errors import PageError
 from ui.files import Assets, asset_routes, picture_routes
 from ui.guard import Guard
@@ -31,7 +32,7 @@ from ui.needs import (
     PageSettings,
     SearchEngine,
 )
-from ui.page import build_page, head, theme
+from ui.page import build_page, early_head, head, theme
 from ui.routes import (
     changing_routes,
     looking_routes,
@@ -95,6 +96,7 @@ def build_app(
         app.include_router(settings_routes(SettingsPage(choices)))
     # Gradio's own CORS layer, which answers to any Origin, steps aside for this one.
     app.add_middleware(CORSMiddleware, allow_origins=[])
+    app.add_middleware(EarlyHead, lines=early_head(assets))
     app.add_middleware(
         Guard,
         hosts=(*settings.allowed_hosts, *_name_to_bind(settings.host)),

@@ -81,11 +81,28 @@ class Served:
 Serve = Callable[..., Served]
 
 
+@pytest.fixture(scope="session")
+def free_ports() -> list[int]:
+    """Ports that were served on before, and are free again.
+
+    The browser keeps Gradio's own files for each port: a first visit takes it 3 s here,
+    another one 1.5.
+    """
+    return []
+
+
+def _listen(free_ports: list[int]) -> socket.socket:
+    listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind(("127.0.0.1", free_ports.pop() if free_ports else 0))
+    return listening
+
+
 @pytest.fixture(scope="module")
-def serve() -> Iterator[Serve]:
+def serve(free_ports: list[int]) -> Iterator[Serve]:
     """Serve a library, as if started with the `given` flags; stops at the end of the
     module."""
-    running: list[tuple[uvicorn.Server, threading.Thread]] = []
+    running: list[tuple[uvicorn.Server, threading.Thread, int]] = []
 
     def start(
         library: FakeLibrary,
@@ -97,8 +114,7 @@ def serve() -> Iterator[Serve]:
         indexer = indexer or FakeIndexer()
         search, edits = search or FakeSearch(library), list[str]()
         survey, choices = FakeSurvey(), make_choices(FakeFacts(), given)
-        listening = socket.socket()
-        listening.bind(("127.0.0.1", 0))
+        listening = _listen(free_ports)
         port = listening.getsockname()[1]
         app = build_app(
             library,
@@ -114,14 +130,16 @@ def serve() -> Iterator[Serve]:
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
         thread.start()
-        running.append((server, thread))
+        running.append((server, thread, port))
         address = f"http://127.0.0.1:{port}"
         return Served(address, library, search, indexer, edits, survey, choices)
 
     yield start
-    for server, thread in running:
+    for server, thread, port in running:
         server.should_exit = True
         thread.join(10)
+        if not thread.is_alive():
+            free_ports.append(port)
 
 
 @dataclass
@@ -207,5 +225,7 @@ def visit(contexts: dict[bool, Any]) -> Iterator[Visit]:
     visit = Visit(contexts)
     yield visit
     for page in visit.pages:
+        if not page.is_closed() and page.url.startswith("http"):
+            page.evaluate("localStorage.clear()")  # another album may have this port
         page.close()
     assert visit.troubles == []

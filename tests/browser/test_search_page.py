@@ -280,7 +280,7 @@ def test_by_keyboard_alone(album: Served, visit: Visit) -> None:
     page.keyboard.press("Space")
     wait_line(page, "4 photos")
     assert page.evaluate("document.activeElement.className") == "found-line"
-    for name in ("Show all photos", "Best match", "Newest"):
+    for name in ("Save as album", "Show all photos", "Best match", "Newest"):
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.textContent") == name
     page.keyboard.press("Enter")

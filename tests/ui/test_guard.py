@@ -242,5 +242,6 @@ def test_every_route_is_one_we_know(site: Site) -> None:
         "/", "/health", "/api/timeline", "/api/cells", "/api/progress", "/api/failures",
         "/api/uploads", "/api/captioners", "/api/feedback", "/config", "/theme.css",
         "/robots.txt", "/favicon.ico", "/manifest.json", "/api/indexing",
-        "/api/choices", "/api/facets", "/api/map", "/api/map/tiles",
+        "/api/choices", "/api/facets", "/api/map", "/api/map/tiles", "/api/albums",
+        "/api/removed", "/api/favourites/timeline",
     }  # fmt: skip

@@ -45,7 +45,7 @@ export class Album {
     );
     this.grid = new Grid(part("stage"), {
       open: (id) => this.open(id),
-      settled: () => this.#ready(),
+      settled: () => this.views.name || this.#ready(), // a view says so itself
       moved: () => {
         this.scrubber?.moved();
         this.looking?.moved();

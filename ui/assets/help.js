@@ -29,17 +29,8 @@ const KEYS = [
 
 export class Help {
   constructor() {
-    const close = el("button", {
-      class: "icon-button", type: "button", "aria-label": t("Close"), onclick: () => this.dialog.close(),
-    }, icon("close", 20));
-    this.dialog = el("dialog", { class: "sheet", "aria-labelledby": "keys-title" },
-      el("div", { class: "sheet-inside" },
-        el("header", {}, el("h2", { id: "keys-title" }, t("Keyboard shortcuts")), close),
-        el("div", { class: "keys" }, ...KEYS.map(([title, keys]) => group(title, keys)))));
-    this.dialog.addEventListener("click", (event) => {
-      if (event.target === this.dialog) this.dialog.close(); // beside the sheet
-    });
-    document.body.append(this.dialog);
+    /** @type {HTMLDialogElement | null} made when it is first wanted */
+    this.dialog = null;
     document.getElementById("keys-button")?.addEventListener("click", () => this.show());
     document.addEventListener("keydown", (event) => {
       const typing = /** @type {HTMLElement} */ (event.target).closest("input, textarea, select");
@@ -49,7 +40,23 @@ export class Help {
 
   show() {
     document.getElementById("menu")?.hidePopover();
+    this.dialog ??= this.#make();
     if (!this.dialog.open) this.dialog.showModal();
+  }
+
+  #make() {
+    const close = el("button", {
+      class: "icon-button", type: "button", "aria-label": t("Close"), onclick: () => dialog.close(),
+    }, icon("close", 20));
+    const dialog = el("dialog", { class: "sheet", "aria-labelledby": "keys-title" },
+      el("div", { class: "sheet-inside" },
+        el("header", {}, el("h2", { id: "keys-title" }, t("Keyboard shortcuts")), close),
+        el("div", { class: "keys" }, ...KEYS.map(([title, keys]) => group(title, keys)))));
+    dialog.addEventListener("click", (event) => {
+      if (event.target === dialog) dialog.close(); // beside the sheet
+    });
+    document.body.append(dialog);
+    return dialog;
   }
 }
 

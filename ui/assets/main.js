@@ -24,6 +24,7 @@ const NEEDED = [
 export async function start(element, props, watch) {
   await Promise.all(NEEDED.map(appears));
   document.documentElement.lang = LANGUAGE;
+  for (const link of document.querySelectorAll("link[rel=modulepreload]")) link.remove(); // they have served
   translateHeader();
   startTheme();
   const root = /** @type {HTMLElement} */ (element.querySelector(".album"));

@@ -28,7 +28,8 @@ export class Box {
     const target = /** @type {HTMLElement} */ (event.target);
     const empty = target.matches(".album, .stage, .photo-row, .month, .month span");
     if (!empty || event.button !== 0 || event.pointerType !== "mouse" || !this.grid.source.count) return;
-    event.preventDefault(); // no text is marked meanwhile
+    event.preventDefault(); // no text is marked meanwhile; nor does the focus leave,
+    /** @type {HTMLElement | null} */ (document.activeElement)?.blur(); // so it is taken
     this.at = { x: event.clientX, y: event.clientY };
     this.from = this.#place();
     const { ids } = this.selection;
