@@ -31,7 +31,7 @@ ARGUMENTS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--enable-precise-memory-info",
 ]  # fmt: skip
-BUSY_PICTURES = 400  # of 12 megapixels, for the indexer to be busy with
+BUSY_PICTURES = 200  # of 12 megapixels, for the indexer to be busy with
 
 WATCH = """
 window.shown = (view) => new Promise((done) => {
@@ -41,8 +41,9 @@ window.shown = (view) => new Promise((done) => {
       const box = image.getBoundingClientRect();
       return box.bottom > 0 && box.top < innerHeight;
     });
-    const whole = seen.length > 5 && seen.every((image) => image.naturalWidth > 0);
-    const here = album?.dataset.ready === view && (whole || view === "empty");
+    const whole = seen.length > 0 && seen.every((image) => image.naturalWidth > 0);
+    const told = album?.querySelector(".message")?.hidden === false; // nothing matches
+    const here = album?.dataset.ready === view && (whole || told);
     if (here) requestAnimationFrame(() => done(performance.now()));
     else requestAnimationFrame(look);
   };
