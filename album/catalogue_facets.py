@@ -22,7 +22,7 @@ _CAPTIONS = (
 
 class FacetTable:
     """Counts of the photos present, each from an index where there is one. All of it
-    takes about a second at 100,000 photos: not to be asked at every request."""
+    takes 0.3 s at 100,000 photos without tags: not to be asked at every request."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
