@@ -52,6 +52,17 @@ export function say(node, text) {
 }
 
 /**
+ * Lets a link be followed without loading the page again; with a key held, the browser
+ * opens it as always.
+ * @param {() => void} act
+ */
+export const follow = (act) => (/** @type {MouseEvent} */ event) => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  act();
+};
+
+/**
  * Wait until an element is in the page: Gradio mounts its components in no fixed order.
  * @param {string} selector
  * @returns {Promise<HTMLElement>}

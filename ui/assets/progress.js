@@ -1,7 +1,7 @@
 // @ts-check
 // The quiet line under the header: how far the indexing is, and what to know of it.
 import { api } from "./api.js";
-import { el, fill, say } from "./dom.js";
+import { el, fill, follow, say } from "./dom.js";
 import { t } from "./i18n.js";
 import { count, duration } from "./words.js";
 
@@ -36,7 +36,7 @@ export class Banner {
     this.now = el("span", { class: "banner-now" });
     this.button = el("button", { class: "small-button", type: "button" });
     this.more = el("a", {
-      class: "link", href: "/?view=indexing", onclick: (/** @type {MouseEvent} */ event) => this.#details(event),
+      class: "link", href: "/?view=indexing", onclick: follow(() => this.#details()),
     });
     this.work = el("div", { class: "banner-work" },
       this.line, this.bar, this.now, this.button);
@@ -64,10 +64,7 @@ export class Banner {
     if (this.last) hear(this.last);
   }
 
-  /** @param {MouseEvent} event */
-  #details(event) {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
+  #details() {
     this.listeners.details(this.last?.failed ? "failures" : "");
   }
 

@@ -1,9 +1,10 @@
 // @ts-check
 // What stands above the photos of an album: the way back, its name, and what can be done
 // with the album itself.
-import { el, fill, icon } from "../dom.js";
+import { el, fill } from "../dom.js";
 import { t } from "../i18n.js";
 import { counted } from "../words.js";
+import { allAlbums } from "./back.js";
 import { asks } from "./asks.js";
 import { sureButton } from "./dialogs.js";
 
@@ -23,14 +24,7 @@ export class Heading {
       el("button", { class: "small-button", type: "button", onclick: () => this.#rename() }, t("Rename")),
       sureButton(t("Delete album"), t("Yes, delete it; the photos stay"), () => this.#delete()));
     this.node = el("div", { class: "album-heading", hidden: true },
-      el("a", {
-        class: "icon-button", href: "/?view=albums", title: t("All albums"), "aria-label": t("All albums"),
-        onclick: (/** @type {MouseEvent} */ event) => {
-          if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-          event.preventDefault();
-          page.visit("albums");
-        },
-      }, icon("back", 22)), this.name, this.count, this.tools);
+      allAlbums(page), this.name, this.count, this.tools);
     page.root.querySelector(".scope")?.before(this.node);
   }
 

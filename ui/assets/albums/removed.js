@@ -1,8 +1,9 @@
 // @ts-check
 // The photos that were removed from the album, the latest first, and their way back.
-import { el, fill, icon } from "../dom.js";
+import { el, fill } from "../dom.js";
 import { t } from "../i18n.js";
 import { counted, colour } from "../words.js";
+import { allAlbums } from "./back.js";
 import { asks } from "./asks.js";
 
 /** @typedef {import("./asks.js").Removed} Photo */
@@ -21,14 +22,7 @@ export class Removed {
     this.more = el("button", { class: "button", type: "button", onclick: () => this.#more() }, t("Show more"));
     this.node = el("section", {},
       el("div", { class: "view-head albums-head" },
-        el("a", {
-          class: "icon-button", href: "/?view=albums", title: t("All albums"), "aria-label": t("All albums"),
-          onclick: (/** @type {MouseEvent} */ event) => {
-            if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-            event.preventDefault();
-            page.visit("albums");
-          },
-        }, icon("back", 22)), this.title, this.all),
+        allAlbums(page), this.title, this.all),
       this.hint, this.list, el("p", { class: "removed-more" }, this.more));
   }
 

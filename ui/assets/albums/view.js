@@ -1,7 +1,7 @@
 // @ts-check
 // The albums: their covers with name and count; favourites and what was removed above.
 import { thumbnailAddress } from "../api.js";
-import { el, fill, icon } from "../dom.js";
+import { el, fill, follow, icon } from "../dom.js";
 import { t } from "../i18n.js";
 import { Menu } from "../selection/menu.js";
 import { count, counted, colour } from "../words.js";
@@ -169,12 +169,4 @@ class Covers {
   }
 }
 
-/**
- * A link that is followed without loading the page again.
- * @param {() => void} open
- */
-const follow = (open) => (/** @type {MouseEvent} */ event) => {
-  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-  event.preventDefault();
-  open();
-};
+

@@ -1,6 +1,6 @@
 // @ts-check
 // A small map with one pin, for the panel beside a photo.
-import { el } from "../dom.js";
+import { el, follow } from "../dom.js";
 import { t } from "../i18n.js";
 import { coloursOf, drawWorld, penFor } from "./draw.js";
 import { drawNames } from "./names.js";
@@ -25,11 +25,7 @@ export function smallMap(latitude, longitude, visit) {
   const node = el("a", {
     class: "small-map", href: `/?${new URLSearchParams({ view: "map", at })}`,
     "aria-label": t("Show on the map"), title: t("Show on the map"),
-    onclick: (/** @type {MouseEvent} */ event) => {
-      if (!visit || event.ctrlKey || event.metaKey || event.shiftKey) return;
-      event.preventDefault();
-      visit(at);
-    },
+    onclick: visit && follow(() => visit(at)),
   }, canvas, pin);
   const draw = async () => {
     const world = await outline();

@@ -1,7 +1,7 @@
 // @ts-check
 // The photos of one place, in a row at the foot of the map.
 import { api, thumbnailAddress } from "../api.js";
-import { el, fill, icon } from "../dom.js";
+import { el, fill, follow, icon } from "../dom.js";
 import { t } from "../i18n.js";
 
 const BATCH = 40; // photos put into the row at a time
@@ -90,11 +90,7 @@ export class Strip {
   #item({ id, version, caption }) {
     return el("li", {}, el("a", {
       href: `/?photo=${id}`, "data-id": id, draggable: "false",
-      onclick: (/** @type {MouseEvent} */ event) => {
-        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-        event.preventDefault();
-        this.listeners.open(id, this.ids);
-      },
+      onclick: follow(() => this.listeners.open(id, this.ids)),
     }, el("img", { src: thumbnailAddress(id, version), alt: caption, loading: "lazy", draggable: "false" })));
   }
 

@@ -1,7 +1,7 @@
 // @ts-check
 // The view "Settings": what a person changes, saved at once.
 import { api } from "../api.js";
-import { el, say } from "../dom.js";
+import { el, follow, say } from "../dom.js";
 import { LANGUAGES, LANGUAGE_KEY, t } from "../i18n.js";
 import { isRemembering, setRemembering } from "../suggest/recent.js";
 import { onTheme, setTheme, themeChosen } from "../theme.js";
@@ -63,11 +63,7 @@ export class SettingsView {
   #folders() {
     const row = new Row(t("Folders"), t("A folder is added where the program is started, beside those it knows. The files in it are never changed."));
     const link = el("a", {
-      class: "link", href: "/?view=indexing", onclick: (/** @type {MouseEvent} */ event) => {
-        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-        event.preventDefault();
-        this.album.visit("indexing");
-      },
+      class: "link", href: "/?view=indexing", onclick: follow(() => this.album.visit("indexing")),
     }, t("See your folders"));
     row.place.append(el("code", {}, COMMAND), link);
     row.node.classList.add("below");
