@@ -223,7 +223,7 @@ export class Album {
   /** New photos have come in: show them, without moving what is looked at. */
   #brought() {
     this.banner.soon();
-    if (!isSearch(this.search.asked)) this.photos.show(true);
+    if (!isSearch(this.search.asked) && !this.views.name) this.photos.show(true);
   }
 
   /** @param {Progress} progress */

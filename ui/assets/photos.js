@@ -17,7 +17,10 @@ export class Photos {
    */
   async show(keepPlace, asked = this.page.asked) {
     const { search, heading, views } = this.page;
-    if (!keepPlace) search.leave(asked);
+    if (!keepPlace) {
+      this.etag = ""; // until it is drawn, something else may be in the grid
+      search.leave(asked);
+    }
     this.refreshed = Date.now();
     let answer;
     try {

@@ -1,7 +1,8 @@
 // @ts-check
 // The views beside the photos: albums, map, indexing, settings. One is shown at a time,
 // in a place of its own; the photos stay behind it as they were.
-import { fill } from "./dom.js";
+import { el, fill } from "./dom.js";
+import { t } from "./i18n.js";
 
 /**
  * What a view is: made when it is first shown, then kept. `show` gets what the address
@@ -57,8 +58,14 @@ export class Views {
     this.at = at;
     let making = this.made.get(name);
     if (!making) this.made.set(name, making = this.makers[name]());
-    const view = await making;
+    const view = await making.catch(() => null);
+    if (!view) this.made.delete(name); // its scripts did not come: another try asks again
     if (this.name !== name || this.at !== at) return;
+    if (!view) {
+      fill(this.place, el("p", { role: "alert" }, t("The album does not answer. Is the program still running?")));
+      this.settled();
+      return;
+    }
     if (this.shown !== view) {
       this.shown?.hide?.();
       this.shown = view;

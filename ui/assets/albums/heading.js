@@ -56,7 +56,7 @@ export class Heading {
     this.album = album;
     this.tools.hidden = false;
     fill(this.name, album.name);
-    document.title = `${album.name} – Smart Album`;
+    if (!this.page.views.name) document.title = `${album.name} – Smart Album`;
   }
 
   #rename() {

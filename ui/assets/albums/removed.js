@@ -16,7 +16,7 @@ export class Removed {
     this.photos = [];
     this.total = 0;
     this.title = el("h1", { tabindex: "-1" }, t("Recently removed"));
-    this.all = el("button", { class: "button", type: "button", onclick: () => this.#restore(this.photos) }, t("Restore all"));
+    this.all = el("button", { class: "button", type: "button", onclick: () => this.#restoreAll() }, t("Restore all"));
     this.hint = el("p", { class: "quiet" });
     this.list = el("ul", { class: "removed" });
     this.more = el("button", { class: "button", type: "button", onclick: () => this.#more() }, t("Show more"));
@@ -58,13 +58,31 @@ export class Removed {
   }
 
   /** @param {Photo[]} photos */
-  async #restore(photos) {
+  #restore(photos) {
+    return this.#told(async () => (await asks.restore(photos.map(({ id }) => id))).length);
+  }
+
+  /** Those that are not listed yet as well. */
+  #restoreAll() {
+    return this.#told(async () => {
+      let sum = 0;
+      for (;;) {
+        const { photos } = await asks.removed(0);
+        const back = photos.length ? await asks.restore(photos.map(({ id }) => id)) : [];
+        if (!back.length) return sum;
+        sum += back.length;
+      }
+    });
+  }
+
+  /** @param {() => Promise<number>} restore how many came back */
+  async #told(restore) {
     const { toast } = this.page.search.feedback;
     try {
-      const back = await asks.restore(photos.map(({ id }) => id));
+      const back = await restore();
       await this.show();
       this.title.focus({ preventScroll: true });
-      toast.show(t("Restored {photos}.", { photos: counted(back.length, "photo", "photos") }));
+      toast.show(t("Restored {photos}.", { photos: counted(back, "photo", "photos") }));
     } catch (error) {
       toast.show(/** @type {Error} */ (error).message);
     }

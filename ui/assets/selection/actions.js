@@ -24,9 +24,14 @@ export class Actions {
   favourite() {
     const ids = this.selection.list();
     const { cells } = this.album.grid;
-    const wished = !ids.every((id) => cells.get(id)?.favourite);
+    const starred = this.album.asked.album === "favourites";
+    let wished = !starred && !ids.every((id) => cells.get(id)?.favourite);
     return this.#do(async () => {
-      const changed = await this.#favour(ids, wished);
+      let changed = await this.#favour(ids, wished);
+      if (wished && !changed.length) { // all had one; of those far away the page cannot know
+        wished = false;
+        changed = await this.#favour(ids, wished);
+      }
       const photos = photosOf(changed.length || ids.length);
       this.toast.show(
         wished ? t("{photos} added to your favourites.", { photos }) : t("{photos} taken out of your favourites.", { photos }),

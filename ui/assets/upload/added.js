@@ -24,11 +24,13 @@ export class AddedView {
 
   async show() {
     const ids = new Set(this.album.tray.added);
-    const all = unpack((await api.timeline()).content);
-    const source = only(all, ids);
-    say(this.line, source.count ? counted(source.count, "photo", "photos")
-      : t("Nothing was added since this page was opened."));
-    this.grid.show(source, { below: 0 }, false);
+    try {
+      const source = only(unpack((await api.timeline()).content), ids);
+      say(this.line, source.count ? counted(source.count, "photo", "photos") : t("Nothing was added just now."));
+      this.grid.show(source, { below: 0 }, false);
+    } catch (error) {
+      say(this.line, /** @type {Error} */ (error).message);
+    }
   }
 
   hide() {

@@ -46,6 +46,9 @@ export function listenForFiles(came, search) {
     for await (const found of dropped(event.dataTransfer)) came(found);
   }, { capture: true });
   document.addEventListener("paste", (event) => {
+    // Text from an office program carries a picture of itself.
+    const typing = /** @type {HTMLElement} */ (event.target).closest("input, textarea");
+    if (typing && event.clipboardData?.types.includes("text/plain")) return;
     const files = [...event.clipboardData?.files ?? []];
     if (files.length) came({ files, skipped: 0 });
   });

@@ -2,6 +2,7 @@
 // Recognises what the album has already by its content, so that it is not sent.
 import { Refused, api } from "../api.js";
 
+const TRIES = 3;
 const LARGEST = 64e6; // bytes; a digest needs the whole file in memory
 
 /**
@@ -29,12 +30,13 @@ export async function hashOf(file) {
 export async function knownOf(hashes, back) {
   const asked = hashes.filter(Boolean);
   if (!asked.length) return {};
-  for (;;) {
+  for (let tries = 0; tries < TRIES; tries += 1) {
     try {
       return (await api.known(asked)).known;
     } catch (error) {
-      if (error instanceof Refused) return {};
+      if (error instanceof Refused) break;
       await back();
     }
   }
+  return {}; // all is sent then, and the server finds out
 }
